@@ -1,0 +1,67 @@
+/** Tokens of one call. `inputTokens` includes cached and cache-write ones, `outputTokens` the reasoning ones. */
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cachedInputTokens: number;
+  cacheWriteInputTokens: number;
+  reasoningTokens: number;
+}
+
+/** The price a record was computed with: nano-USD per million tokens, integers. */
+export interface PriceSnapshot {
+  source: string;
+  input: number;
+  output: number;
+  cachedInput?: number;
+  cacheWriteInput?: number;
+}
+
+export type UsageStatus = 'ok' | 'error' | 'cancelled';
+
+export type TerminationReason =
+  | 'completed'
+  | 'max_tokens'
+  | 'client_disconnected'
+  | 'upstream_error'
+  | 'upstream_timeout'
+  | 'deadline'
+  | 'abandoned';
+
+/** Where the token counts come from: the provider's report, an upper-bound estimate, or the full hold. */
+export type UsageSource = 'provider' | 'estimated' | 'held';
+
+/** One call to a provider within one request. */
+export interface Attempt {
+  provider: string;
+  model: string;
+  status: 'ok' | 'error' | 'cancelled';
+  latencyMs: number;
+  /** The provider's HTTP status, where it answered with one. */
+  upstreamStatus?: number;
+  upstreamRequestId?: string;
+}
+
+/** What is known of a finished request; the ledger writes it as `usageMetrics/{requestId}`. */
+export interface UsageFacts {
+  provider: string;
+  model: string;
+  route: string;
+  usage: TokenUsage;
+  /** Whole nano-USD. */
+  costNanoUsd: number;
+  price: PriceSnapshot | null;
+  latencyMs: number;
+  timeToFirstTokenMs?: number;
+  status: UsageStatus;
+  terminationReason: TerminationReason;
+  source: UsageSource;
+  attempts: Attempt[];
+}
+
+export const NO_USAGE: TokenUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  reasoningTokens: 0,
+};

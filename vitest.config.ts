@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['functions/src/**/*.test.ts', 'tools/**/*.test.ts', 'hosting/src/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['functions/**/*.integration.test.ts', 'tools/**/*.integration.test.ts'],
+          exclude: ['**/node_modules/**', 'functions/lib/**'],
+        },
+      },
+    ],
+  },
+});
