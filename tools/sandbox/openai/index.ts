@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ProviderRequest, ProviderSettings, Reply, SandboxProvider } from '../provider.ts';
+import { newHexId } from '../random.ts';
+import { chatCompletions } from './chat.ts';
+import { errorReply, failures, unknownUrl } from './errors.ts';
+import { listModels, retrieveModel } from './models.ts';
+
+const REQUESTS_PER_MINUTE = 10_000;
+const TOKENS_PER_MINUTE = 30_000_000;
+
+/** OpenAI: chat completions, responses and models. */
+export const openai: SandboxProvider = {
+  id: 'openai',
+  claims: (path) => /^\/v1\/(chat|responses)(\/|$)/.test(path),
+  newRequestId: () => newHexId('req_'),
+  headers: (requestId, elapsedMs) => ({
+    'x-request-id': requestId,
+    'openai-organization': 'org-sandbox',
+    'openai-processing-ms': String(Math.max(1, Math.round(elapsedMs))),
+    'openai-version': '2020-10-01',
+    'x-ratelimit-limit-requests': String(REQUESTS_PER_MINUTE),
+    'x-ratelimit-limit-tokens': String(TOKENS_PER_MINUTE),
+    'x-ratelimit-remaining-requests': String(REQUESTS_PER_MINUTE - 1),
+    'x-ratelimit-remaining-tokens': String(TOKENS_PER_MINUTE - 1000),
+    'x-ratelimit-reset-requests': '6ms',
+    'x-ratelimit-reset-tokens': '2ms',
+  }),
+  respond(request, settings) {
+    return unauthenticated(request.headers) ?? dispatch(request, settings);
+  },
+  failures,
+};
+
+function dispatch({ method, path, body }: ProviderRequest, settings: ProviderSettings): Reply {
+  if (method === 'POST' && path === '/v1/chat/completions') return chatCompletions(body, settings);
+  if (method === 'GET' && path === '/v1/models') return listModels();
+  const [, model] = /^\/v1\/models\/([^/]+)$/.exec(path) ?? [];
+  if (method === 'GET' && model !== undefined) return retrieveModel(decodeURIComponent(model));
+  return unknownUrl(method, path);
+}
+
+/** Any key will do, save one that says it is invalid. */
+function unauthenticated({ authorization }: IncomingHttpHeaders): Reply | undefined {
+  const [, key = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (key === '') {
+    return errorReply(
+      401,
+      "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+    );
+  }
+  return key.includes('invalid')
+    ? errorReply(401, `Incorrect API key provided: ${key.slice(0, 4)}***.`, { code: 'invalid_api_key' })
+    : undefined;
+}
