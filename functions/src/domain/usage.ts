@@ -4,16 +4,29 @@ export interface TokenUsage {
   outputTokens: number;
   cachedInputTokens: number;
   cacheWriteInputTokens: number;
+  /** The part of `cacheWriteInputTokens` that was written for an hour; absent where there was none. */
+  cacheWrite1hInputTokens?: number;
   reasoningTokens: number;
 }
 
-/** The price a record was computed with: nano-USD per million tokens, integers. */
-export interface PriceSnapshot {
-  source: string;
+/**
+ * What a million tokens cost: whole nano-USD. Cached input and cache writes without a rate of their own are
+ * billed as input, hour-long cache writes without one as cache writes.
+ */
+export interface Rates {
   input: number;
   output: number;
   cachedInput?: number;
   cacheWriteInput?: number;
+  cacheWrite1hInput?: number;
+}
+
+/** The rates that a record was computed with; `costAtRates` gives the record's cost again. */
+export interface PriceSnapshot extends Rates {
+  /** The package and version that the rates come from. */
+  source: string;
+  /** The long-context threshold in input tokens that the request had passed; absent at the base rates. */
+  aboveInputTokens?: number;
 }
 
 export type UsageStatus = 'ok' | 'error' | 'cancelled';
