@@ -1,3 +1,4 @@
+import type { BillableBound } from '../domain/pricing.ts';
 import type { TokenUsage } from '../domain/usage.ts';
 
 export type Capability = 'chat' | 'streaming' | 'vision' | 'tools' | 'reasoning';
@@ -44,21 +45,24 @@ export interface ChatResult {
   upstreamRequestId?: string;
 }
 
-/** A stream is any number of `text`, `usage` (cumulative, the last one counts) and at most one `finish`. */
+/**
+ * A stream is one `start` (the provider accepted the call), any number of `text` and `usage`, and one `finish`,
+ * after which nothing follows. A stream without its `finish` throws: it never just ends.
+ * `usage` is cumulative, the last one counts. Only a `complete` one is the provider's final word; before that
+ * the input side is exact, and `outputTokens` says merely that it was at least that much.
+ */
 export type ChatEvent =
+  | { type: 'start'; upstreamRequestId?: string }
   | { type: 'text'; text: string }
-  | { type: 'usage'; usage: TokenUsage }
+  | { type: 'usage'; usage: TokenUsage; complete: boolean }
   | { type: 'finish'; finishReason: FinishReason };
 
 /** Upper bounds in tokens of what a request can be billed for; see design.md, section 3. */
-export interface TokenBound {
-  inputTokens: number;
-  outputTokens: number;
-}
+export type TokenBound = BillableBound;
 
 /**
  * One provider. Implementations load their SDK on the first call, never retry by themselves, and throw
- * UpstreamError for whatever the provider or the network answers.
+ * UpstreamError for whatever the provider or the network answers. Leaving a stream's loop early ends the call.
  */
 export interface Provider {
   id: string;
@@ -67,6 +71,17 @@ export interface Provider {
   bound(request: ChatRequest): TokenBound;
   generate(request: ChatRequest, context: CallContext): Promise<ChatResult>;
   stream(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>;
+}
+
+/** What is known of a provider without a connection to it. */
+export interface ProviderDefinition {
+  id: string;
+  name: string;
+  /** models[0] is the chat model to suggest. */
+  models: readonly Model[];
+  /** Where the local sandbox answers in this provider's format, as its SDK takes it for a base URL. */
+  sandboxPath: `/${string}`;
+  connect(connection: ProviderConnection): Provider;
 }
 
 /** How a provider is reached; made by config, bound to the adapter by the registry. */
@@ -78,6 +93,17 @@ export interface ProviderConnection {
   sandbox: boolean;
 }
 
+/**
+ * - rate_limited, overloaded: try again later, `retryAfterSeconds` says when if the provider did
+ * - invalid_request: this request will never do (400, 409, 413, 422)
+ * - unauthenticated: the provider refuses our account: key, permission, quota or billing
+ * - not_found: unknown model or route
+ * - server_error: 5xx
+ * - connection: unreachable, or cut before the end of the answer
+ * - malformed: an answer that is not of the provider's format
+ * - timeout: the provider or the network gave up waiting
+ * - aborted: our own signal; its reason tells a deadline from a client that left
+ */
 export type UpstreamErrorKind =
   | 'rate_limited'
   | 'overloaded'
@@ -90,21 +116,33 @@ export type UpstreamErrorKind =
   | 'timeout'
   | 'aborted';
 
-/** A provider's failure in terms the pipeline can decide on. The message is private. */
+export interface UpstreamErrorDetails {
+  /** The provider's HTTP status, where it answered with one. */
+  status?: number | undefined;
+  retryAfterSeconds?: number | undefined;
+  upstreamRequestId?: string | undefined;
+  /** What `generate` knew of the usage when it failed; as in an incomplete `usage` event. */
+  partialUsage?: TokenUsage | undefined;
+}
+
+/**
+ * A provider's failure in terms the pipeline can decide on. The message is private, made of codes alone: it
+ * holds no text of the provider's, which may quote keys and prompts; for the same reason there is no `cause`.
+ */
 export class UpstreamError extends Error {
   readonly kind: UpstreamErrorKind;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly upstreamRequestId: string | undefined;
+  readonly partialUsage: TokenUsage | undefined;
 
-  constructor(
-    kind: UpstreamErrorKind,
-    message: string,
-    options: { status?: number | undefined; retryAfterSeconds?: number | undefined; cause?: unknown } = {},
-  ) {
-    super(message, { cause: options.cause });
+  constructor(kind: UpstreamErrorKind, message: string, details: UpstreamErrorDetails = {}) {
+    super(message);
     this.name = 'UpstreamError';
     this.kind = kind;
-    this.status = options.status;
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.status = details.status;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.upstreamRequestId = details.upstreamRequestId;
+    this.partialUsage = details.partialUsage;
   }
 }

@@ -1,0 +1,27 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
+import type { ProviderConnection } from '../contract.ts';
+import { lazy } from '../lazy.ts';
+import { SDK_DEFAULTS, sdkApiKey } from '../sdk-options.ts';
+import type { SdkErrors } from '../upstream-error.ts';
+
+export interface AnthropicSdk {
+  client: Anthropic;
+  errors: SdkErrors;
+}
+
+const BASE_URL = 'https://api.anthropic.com';
+
+/** The official SDK, loaded on the first call, and the one client that all calls share. */
+export function anthropicSdk(connection: ProviderConnection): () => Promise<AnthropicSdk> {
+  return lazy(async () => {
+    const sdk = await import('@anthropic-ai/sdk');
+    const client = new sdk.Anthropic({
+      ...SDK_DEFAULTS,
+      apiKey: sdkApiKey(connection),
+      baseURL: connection.baseUrl ?? BASE_URL,
+      // Its spans would carry prompts.
+      openTelemetry: false,
+    });
+    return { client, errors: sdk };
+  });
+}

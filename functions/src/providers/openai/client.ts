@@ -1,0 +1,23 @@
+import type { OpenAI } from 'openai';
+import type { ProviderConnection } from '../contract.ts';
+import { lazy } from '../lazy.ts';
+import { SDK_DEFAULTS, sdkApiKey } from '../sdk-options.ts';
+import type { SdkErrors } from '../upstream-error.ts';
+
+export interface OpenAiSdk {
+  client: OpenAI;
+  errors: SdkErrors;
+}
+
+/** The official SDK, loaded on the first call, and the one client that all calls share. */
+export function openAiSdk(connection: ProviderConnection, defaultBaseUrl: string): () => Promise<OpenAiSdk> {
+  return lazy(async () => {
+    const sdk = await import('openai');
+    const client = new sdk.OpenAI({
+      ...SDK_DEFAULTS,
+      apiKey: sdkApiKey(connection),
+      baseURL: connection.baseUrl ?? defaultBaseUrl,
+    });
+    return { client, errors: sdk };
+  });
+}

@@ -1,0 +1,54 @@
+import type { TokenUsage } from '../../domain/usage.ts';
+import { type ChatResult, type FinishReason, UpstreamError } from '../contract.ts';
+import { optionalObject, tokenCount, wireArray, wireObject } from '../wire.ts';
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+  content_filter: 'content_filter',
+};
+
+/** An answer of `POST /chat/completions` that was not streamed. */
+export function fromWire(answer: unknown, upstreamRequestId: string | null): ChatResult {
+  const completion = wireObject(answer, 'the completion');
+  const choices = wireArray(completion['choices'], 'choices');
+  if (choices.length === 0) throw new UpstreamError('malformed', 'the completion has no choices');
+  const choice = wireObject(choices[0], 'the choice');
+  const message = wireObject(choice['message'], 'the message');
+  const { content, refusal } = message;
+  const refused = typeof refusal === 'string' && refusal !== '';
+  return {
+    content: `${typeof content === 'string' ? content : ''}${refused ? refusal : ''}`,
+    finishReason: finishReasonOf(choice['finish_reason'], refused),
+    usage: usageOf(completion['usage']),
+    ...(upstreamRequestId === null ? {} : { upstreamRequestId }),
+  };
+}
+
+/** A model that refuses under structured output says so in `refusal` and still finishes with `stop`. */
+export function finishReasonOf(reason: unknown, refused: boolean): FinishReason {
+  if (refused) return 'content_filter';
+  return (typeof reason === 'string' ? FINISH_REASONS[reason] : undefined) ?? 'unknown';
+}
+
+/**
+ * `prompt_tokens` includes the cached and cache-write ones, `completion_tokens` the reasoning ones. Undefined
+ * where the provider reported nothing that can be read; a reported 0 is a 0.
+ */
+export function usageOf(report: unknown): TokenUsage | undefined {
+  const usage = optionalObject(report);
+  const inputTokens = tokenCount(usage?.['prompt_tokens']);
+  const outputTokens = tokenCount(usage?.['completion_tokens']);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const prompt = optionalObject(usage?.['prompt_tokens_details']);
+  const completion = optionalObject(usage?.['completion_tokens_details']);
+  return {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: tokenCount(prompt?.['cached_tokens']) ?? 0,
+    cacheWriteInputTokens: tokenCount(prompt?.['cache_write_tokens']) ?? 0,
+    reasoningTokens: tokenCount(completion?.['reasoning_tokens']) ?? 0,
+  };
+}

@@ -1,0 +1,89 @@
+import type {
+  CallContext,
+  ChatEvent,
+  ChatRequest,
+  ChatResult,
+  Model,
+  Provider,
+  ProviderConnection,
+  ProviderDefinition,
+} from '../contract.ts';
+import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
+import { callOptions } from '../sdk-options.ts';
+import { type SdkErrors, toUpstreamError } from '../upstream-error.ts';
+import { bound } from './bound.ts';
+import { openAiSdk } from './client.ts';
+import { OPENAI_ERROR_KINDS } from './errors.ts';
+import { fromStream } from './from-stream.ts';
+import { fromWire } from './from-wire.ts';
+import { OPENAI_MODELS } from './models.ts';
+import { type OpenAiBody, STREAMED, toWire } from './to-wire.ts';
+
+/** A provider that speaks OpenAI's chat completions; all that tells one from another. */
+export interface OpenAiDialect {
+  id: string;
+  name: string;
+  models: readonly Model[];
+  baseUrl: string;
+  /** Sent with each request. */
+  extraBody?: Partial<OpenAiBody>;
+}
+
+export const openai = openAiCompatible({
+  id: 'openai',
+  name: 'OpenAI',
+  models: OPENAI_MODELS,
+  baseUrl: 'https://api.openai.com/v1',
+  // Prices are those of the standard tier; without this a project's own default may be a dearer one.
+  extraBody: { service_tier: 'default' },
+});
+
+export function openAiCompatible(dialect: OpenAiDialect): ProviderDefinition {
+  const { id, name, models } = dialect;
+  return {
+    id,
+    name,
+    models,
+    sandboxPath: '/openai/v1',
+    connect: (connection) => connect(dialect, connection),
+  };
+}
+
+function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provider {
+  const { id, name, models, baseUrl, extraBody } = dialect;
+  const load = openAiSdk(connection, baseUrl);
+  const failure = (thrown: unknown, sdk: SdkErrors, { signal }: CallContext) =>
+    toUpstreamError(thrown, { provider: id, sdk, signal, kinds: OPENAI_ERROR_KINDS });
+
+  async function generate(request: ChatRequest, context: CallContext): Promise<ChatResult> {
+    if (request.maxTokens > UNSTREAMED_TOKENS) return foldStream(stream(request, context));
+    const { client, errors } = await load();
+    try {
+      const body = { ...toWire(request, extraBody), stream: false } as const;
+      const call = client.chat.completions.create(body, callOptions(context));
+      const { data, request_id } = await call.withResponse();
+      return fromWire(data, request_id);
+    } catch (thrown) {
+      throw failure(thrown, errors, context);
+    }
+  }
+
+  async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent, void> {
+    const { client, errors } = await load();
+    try {
+      const body = { ...toWire(request, extraBody), ...STREAMED };
+      const call = client.chat.completions.create(body, callOptions(context));
+      const { data, request_id } = await call.withResponse();
+      yield { type: 'start', ...(request_id === null ? {} : { upstreamRequestId: request_id }) };
+      for await (const event of fromStream(data)) {
+        // The SDK ends an aborted stream as if it were over.
+        if (event.type === 'finish') context.signal.throwIfAborted();
+        yield event;
+      }
+    } catch (thrown) {
+      throw failure(thrown, errors, context);
+    }
+  }
+
+  return { id, name, models, bound: (request) => bound(request, extraBody), generate, stream };
+}

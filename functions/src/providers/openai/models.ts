@@ -1,0 +1,49 @@
+import type { Capability, Model } from '../contract.ts';
+
+const REASONING: readonly Capability[] = ['chat', 'streaming', 'vision', 'tools', 'reasoning'];
+const CLASSIC: readonly Capability[] = ['chat', 'streaming', 'vision', 'tools'];
+
+/**
+ * OpenAI's chat models that answer on `/chat/completions` and have a price in the pinned package. Windows and
+ * limits: https://developers.openai.com/api/docs/models.
+ *
+ * Reasoning models refuse `temperature` unless their effort is `none`
+ * (https://developers.openai.com/api/docs/guides/latest-model, parameter compatibility). We send no effort, and
+ * which effort is the default differs by model, so it is left out for all of them.
+ *
+ * Not listed: models that answer on `/responses` alone (`*-pro`, `*-codex`), and those that are shut down
+ * before 2027 (the list stands at `ChatModel` in the SDK's types): gpt-5, gpt-5-mini, gpt-5-nano, the o series.
+ */
+export const OPENAI_MODELS: readonly Model[] = [
+  reasoning('gpt-6-luna', 'GPT-6 Luna', 1_050_000),
+  reasoning('gpt-6-sol', 'GPT-6 Sol', 1_050_000),
+  reasoning('gpt-6-astra', 'GPT-6 Astra', 1_050_000),
+  reasoning('gpt-5.6-luna', 'GPT-5.6 Luna', 1_050_000),
+  reasoning('gpt-5.6-terra', 'GPT-5.6 Terra', 1_050_000),
+  reasoning('gpt-5.6-sol', 'GPT-5.6 Sol', 1_050_000),
+  reasoning('gpt-5.5', 'GPT-5.5', 1_000_000),
+  reasoning('gpt-5.4', 'GPT-5.4', 1_050_000),
+  reasoning('gpt-5.4-mini', 'GPT-5.4 mini', 400_000),
+  reasoning('gpt-5.4-nano', 'GPT-5.4 nano', 400_000),
+  reasoning('gpt-5.2', 'GPT-5.2', 400_000),
+  reasoning('gpt-5.1', 'GPT-5.1', 400_000),
+  classic('gpt-4.1', 'GPT-4.1', 1_000_000, 32_768),
+  classic('gpt-4.1-mini', 'GPT-4.1 mini', 1_000_000, 32_768),
+  classic('gpt-4o', 'GPT-4o', 128_000, 16_384),
+  classic('gpt-4o-mini', 'GPT-4o mini', 128_000, 16_384),
+];
+
+function reasoning(id: string, name: string, contextWindow: number): Model {
+  return {
+    id,
+    name,
+    contextWindow,
+    maxOutputTokens: 128_000,
+    capabilities: REASONING,
+    unsupportedParameters: ['temperature'],
+  };
+}
+
+function classic(id: string, name: string, contextWindow: number, maxOutputTokens: number): Model {
+  return { id, name, contextWindow, maxOutputTokens, capabilities: CLASSIC, unsupportedParameters: [] };
+}

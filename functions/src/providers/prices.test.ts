@@ -1,0 +1,122 @@
+import { calcPrice } from '@pydantic/genai-prices';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { costNanoUsd } from '../domain/pricing.ts';
+import type { Model } from './contract.ts';
+import { buildPriceTable } from './prices/build.ts';
+import { fromGenaiPrices } from './prices/from-genai-prices.ts';
+import { installedVersion } from './prices/installed-version.ts';
+import table from './prices/table.json' with { type: 'json' };
+import { priceOf } from './prices.ts';
+import { PROVIDERS } from './registry.ts';
+
+const listed = PROVIDERS.flatMap(({ id, models }) => models.map((model): [string, Model] => [id, model]));
+
+it('the committed table is what the pinned package says (else run prices/generate.ts)', () => {
+  expect(table).toEqual(buildPriceTable(PROVIDERS, installedVersion()));
+});
+
+it.each(listed)('%s lists only models that have a price: $id', (provider, model) => {
+  const price = priceOf(provider, model.id);
+  expect(price?.base.input).toBeGreaterThan(0);
+  expect(price?.base.output).toBeGreaterThan(0);
+  expect(price?.source).toBe(table.source);
+});
+
+it('knows no price of what it does not list', () => {
+  expect(priceOf('openai', 'gpt-none')).toBeUndefined();
+  expect(priceOf('nobody', 'gpt-4o')).toBeUndefined();
+});
+
+describe('a price that changed on a day', () => {
+  // gpt-5.6-sol: 5 / 30 USD until 2026-08-20, 4 / 20 USD from then on.
+  it.each([
+    ['2026-08-20T23:59:59.999Z', 5_000_000_000, 30_000_000_000],
+    ['2026-08-21T00:00:00.000Z', 4_000_000_000, 20_000_000_000],
+    ['2030-01-01T00:00:00.000Z', 4_000_000_000, 20_000_000_000],
+  ])('at %s', (at, input, output) => {
+    expect(priceOf('openai', 'gpt-5.6-sol', new Date(at))?.base).toMatchObject({ input, output });
+  });
+});
+
+it('agrees with the package itself for any usage of any listed model', () => {
+  const at = new Date('2026-11-23T12:00:00Z');
+  const usages = fc.record({
+    fresh: fc.nat(900_000),
+    cached: fc.nat(300_000),
+    written: fc.nat(50_000),
+    written1h: fc.nat(50_000),
+    output: fc.nat(128_000),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...listed), usages, ([provider, model], tokens) => {
+      const price = priceOf(provider, model.id, at);
+      if (price === undefined) throw new Error('no price');
+      // The package refuses hour-long writes for models without a price of theirs.
+      const written1h = price.base.cacheWrite1hInput === undefined ? 0 : tokens.written1h;
+      const input = tokens.fresh + tokens.cached + tokens.written + written1h;
+      const theirs = calcPrice(
+        {
+          input_tokens: input,
+          cache_read_tokens: tokens.cached,
+          cache_write_tokens: tokens.written + written1h,
+          cache_write_1h_tokens: written1h,
+          output_tokens: tokens.output,
+        },
+        model.id,
+        { providerId: provider, timestamp: at },
+      );
+      const ours = costNanoUsd(
+        {
+          inputTokens: input,
+          outputTokens: tokens.output,
+          cachedInputTokens: tokens.cached,
+          cacheWriteInputTokens: tokens.written + written1h,
+          cacheWrite1hInputTokens: written1h,
+          reasoningTokens: 0,
+        },
+        price,
+      );
+      // Theirs is a sum of floats; ours is exact and rounded up to a whole nano-USD.
+      expect(Math.abs(ours - (theirs?.total_price ?? Number.NaN) * 1e9)).toBeLessThan(1.01);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('reading the package', () => {
+  const model = { id: 'm', match: { equals: 'm' } };
+
+  it('turns floats into the decimals they stand for', () => {
+    expect(fromGenaiPrices({ ...model, prices: { input_mtok: 0.075, output_mtok: 1e-7 } })).toEqual([
+      { from: null, base: { input: 75_000_000, output: 100 }, tiers: [] },
+    ]);
+  });
+
+  it('gives each tier all rates, also those that have no tier of their own', () => {
+    const tiered = { base: 2, tiers: [{ start: 200_000, price: 4 }] };
+    const [price] = fromGenaiPrices({
+      ...model,
+      prices: { input_mtok: tiered, output_mtok: 10, cache_read_mtok: 0.5 },
+    });
+    expect(price?.tiers).toEqual([
+      {
+        aboveInputTokens: 200_000,
+        rates: { input: 4_000_000_000, output: 10_000_000_000, cachedInput: 500_000_000 },
+      },
+    ]);
+  });
+
+  it.each([
+    ['more than nine decimals', { input_mtok: 1e-10, output_mtok: 1 }],
+    ['no output price', { input_mtok: 1 }],
+  ])('refuses %s', (_, prices) => {
+    expect(() => fromGenaiPrices({ ...model, prices })).toThrow();
+  });
+
+  it('refuses a price by the time of day', () => {
+    const constraint = { type: 'time_of_date' as const, start_time: '00:00:00Z', end_time: '08:00:00Z' };
+    const prices = [{ constraint, prices: { input_mtok: 1, output_mtok: 1 } }];
+    expect(() => fromGenaiPrices({ ...model, prices })).toThrow(/time_of_date/);
+  });
+});

@@ -1,0 +1,20 @@
+import type { Price } from '../domain/pricing.ts';
+import type { PriceTable } from './prices/build.ts';
+import table from './prices/table.json' with { type: 'json' };
+
+/**
+ * The table is generated from @pydantic/genai-prices and committed: importing the package costs a cold start
+ * some 30 ms and 830 kB, this well under one. A test holds the two together.
+ */
+const { source, prices } = table as PriceTable;
+
+/**
+ * What a model costs at a moment; undefined where no price is known. Prices change on days that the package
+ * knows in advance, so ask again for each request.
+ */
+export function priceOf(providerId: string, modelId: string, at = new Date()): Price | undefined {
+  const day = at.toISOString().slice(0, 10);
+  const dated = prices[providerId]?.[modelId];
+  const current = dated?.findLast(({ from }) => from === null || from <= day) ?? dated?.[0];
+  return current && { source, base: current.base, tiers: current.tiers };
+}

@@ -1,0 +1,28 @@
+import { calcPrice } from '@pydantic/genai-prices';
+import type { ProviderDefinition } from '../contract.ts';
+import { type DatedPrice, fromGenaiPrices } from './from-genai-prices.ts';
+
+/** Prices by provider and model, and where they come from. */
+export interface PriceTable {
+  source: string;
+  prices: Record<string, Record<string, DatedPrice[]>>;
+}
+
+/**
+ * The table of every model in the catalogues. Only build tools and tests call this: it loads the whole package.
+ *
+ * @throws Error for a model that the package has no price for.
+ */
+export function buildPriceTable(providers: readonly ProviderDefinition[], version: string): PriceTable {
+  const entries = providers.map(({ id, models }) => [
+    id,
+    Object.fromEntries(models.map((model) => [model.id, pricesOf(id, model.id)])),
+  ]);
+  return { source: `@pydantic/genai-prices@${version}`, prices: Object.fromEntries(entries) };
+}
+
+function pricesOf(providerId: string, modelId: string): DatedPrice[] {
+  const found = calcPrice({ input_tokens: 0 }, modelId, { providerId });
+  if (found === null) throw new Error(`@pydantic/genai-prices knows no price of ${providerId}/${modelId}`);
+  return fromGenaiPrices(found.model);
+}

@@ -1,0 +1,107 @@
+import { UpstreamError, type UpstreamErrorKind } from './contract.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** What both SDKs' API errors have in common. */
+interface SdkApiError {
+  status: number | undefined;
+  headers: Headers | undefined;
+  requestID: string | null | undefined;
+  type?: string | null | undefined;
+  code?: string | null | undefined;
+  param?: string | null | undefined;
+}
+
+type ErrorClass<T> = abstract new (...args: never[]) => T;
+
+/** The error classes of an SDK; both are generated alike. */
+export interface SdkErrors {
+  APIError: ErrorClass<SdkApiError & Error>;
+  APIConnectionError: ErrorClass<Error>;
+  APIConnectionTimeoutError: ErrorClass<Error>;
+}
+
+export interface FailedCall {
+  provider: string;
+  sdk: SdkErrors;
+  signal: AbortSignal;
+  kinds: ErrorKinds;
+}
+
+/** A provider's own names for its errors. */
+export interface ErrorKinds {
+  /** By `code`: they say more than the status and count before it. */
+  codes: Readonly<Record<string, UpstreamErrorKind>>;
+  /** By `type`: they count where there is no status, in the middle of a stream. */
+  types: Readonly<Record<string, UpstreamErrorKind>>;
+}
+
+/**
+ * What was thrown during a call, as an UpstreamError. Only what an SDK, the network or our converters throw is
+ * one; anything else is a fault of ours and comes back as it is.
+ */
+export function toUpstreamError(thrown: unknown, call: FailedCall): unknown {
+  const { provider, sdk, signal } = call;
+  if (signal.aborted) return new UpstreamError('aborted', `${provider}: the call was aborted`);
+  if (thrown instanceof UpstreamError) return thrown;
+  if (thrown instanceof sdk.APIConnectionTimeoutError) {
+    return new UpstreamError('timeout', `${provider} did not answer`);
+  }
+  if (thrown instanceof sdk.APIConnectionError) return connectionError(thrown, provider);
+  if (thrown instanceof sdk.APIError) return apiError(thrown, call);
+  if (thrown instanceof SyntaxError) {
+    return new UpstreamError('malformed', `${provider} sent something that is not JSON`);
+  }
+  // How undici ends a body that was cut: TypeError "terminated", its cause a network error with a code.
+  if (thrown instanceof TypeError && networkCode(thrown) !== undefined) {
+    return connectionError(thrown, provider);
+  }
+  return thrown;
+}
+
+function apiError(error: SdkApiError, { provider, kinds }: FailedCall): UpstreamError {
+  const [code, type, param] = [error.code, error.type, error.param].map(safeCode);
+  const kind =
+    lookUp(kinds.codes, code) ??
+    (error.status === undefined ? lookUp(kinds.types, type) : kindOfStatus(error.status)) ??
+    'server_error';
+  const what = [error.status ?? 'an error event', type, code, param && `param=${param}`];
+  return new UpstreamError(kind, `${provider} answered ${what.filter(Boolean).join(' ')}`, {
+    status: error.status,
+    retryAfterSeconds: retryAfterSeconds(error.headers),
+    upstreamRequestId: error.requestID ?? undefined,
+  });
+}
+
+function lookUp(table: Readonly<Record<string, UpstreamErrorKind>>, name: string | undefined) {
+  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function kindOfStatus(status: number): UpstreamErrorKind {
+  if (status === 401 || status === 402 || status === 403) return 'unauthenticated';
+  if (status === 404) return 'not_found';
+  if (status === 408 || status === 504) return 'timeout';
+  if (status === 429) return 'rate_limited';
+  if (status === 503 || status === 529) return 'overloaded';
+  return status >= 500 ? 'server_error' : 'invalid_request';
+}
+
+function connectionError(error: Error, provider: string): UpstreamError {
+  const code = networkCode(error);
+  return code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'ETIMEDOUT'
+    ? new UpstreamError('timeout', `${provider} stopped answering (${code})`)
+    : new UpstreamError('connection', `${provider}: the connection failed (${code ?? 'no code'})`);
+}
+
+/** The code of the network error at the end of the causes: ECONNREFUSED, UND_ERR_SOCKET, … */
+function networkCode(error: Error): string | undefined {
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    const code = safeCode('code' in cause ? cause.code : undefined);
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+/** Codes and field paths are kept, sentences are not. */
+function safeCode(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w.[\]-]{1,80}$/.test(value) ? value : undefined;
+}
