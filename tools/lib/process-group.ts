@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface Managed {
+  name: string;
+  pid: number;
+  /** Resolves once the process has ended; never rejects. */
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  running(): boolean;
+  /** The last lines that it wrote, for error messages. */
+  tail(): string;
+  /** Sends SIGTERM to the whole group, SIGKILL after `graceMs`. Resolves once nothing of it is left. */
+  stop(graceMs?: number): Promise<void>;
+  child: ChildProcess;
+}
+
+export interface StartOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** All output goes there; what an earlier run wrote is replaced. */
+  logFile: string;
+  onLine?: (line: string) => void;
+  /** Opens an IPC channel; the child sees `disconnect` when this process dies, however it dies. */
+  ipc?: boolean;
+}
+
+const live = new Set<number>();
+let exitHookInstalled = false;
+
+/**
+ * Starts a program in a process group of its own: Ctrl-C in the terminal then reaches only the launcher, which
+ * stops its groups in an order of its choosing, and a group leaves no grandchild behind. The group is also told
+ * to the launcher's own parent (tools/run.mjs), which kills what is left should the launcher itself be killed.
+ */
+export function startProcess(name: string, command: string, args: string[], options: StartOptions): Managed {
+  installExitHook();
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = createWriteStream(options.logFile);
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
+  });
+  const pid = child.pid;
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+      log.write(`${line}\n`);
+      lines.push(line);
+      if (lines.length > 40) lines.shift();
+      options.onLine?.(line);
+    });
+  }
+  if (pid !== undefined) {
+    live.add(pid);
+    process.send?.({ group: pid });
+  }
+  let ended = false;
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('error', (error) => {
+      ended = true;
+      lines.push(String(error));
+      resolve({ code: 127, signal: null });
+    });
+    child.once('exit', (code, signal) => {
+      ended = true;
+      resolve({ code, signal });
+    });
+  });
+
+  return {
+    name,
+    pid: pid ?? 0,
+    exited,
+    child,
+    running: () => !ended,
+    tail: () => lines.slice(-12).join('\n'),
+    async stop(graceMs = 5_000) {
+      if (pid === undefined) return;
+      signalGroup(pid, 'SIGTERM');
+      const deadline = Date.now() + graceMs;
+      while (groupAlive(pid) && Date.now() < deadline) await sleep(30);
+      signalGroup(pid, 'SIGKILL');
+      await exited;
+      while (groupAlive(pid)) await sleep(30);
+      live.delete(pid);
+      process.send?.({ groupEnded: pid });
+      log.end();
+    },
+  };
+}
+
+/** Waits until `check` answers true; fails as soon as the process ends or the time is up. */
+export async function waitUntilReady(
+  managed: Managed,
+  check: () => Promise<boolean>,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    if (await check().catch(() => false)) return;
+    if (!managed.running()) throw new Error(`${managed.name} ended before it was ready:\n${managed.tail()}`);
+    if (Date.now() > deadline) {
+      throw new Error(`${managed.name} was not ready after ${timeoutMs / 1000} s:\n${managed.tail()}`);
+    }
+    await sleep(75);
+  }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function groupAlive(pid: number): boolean {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pid), '/t', '/f']);
+    else process.kill(-pid, signal);
+  } catch {
+    // Nothing of the group is left.
+  }
+}
+
+function installExitHook(): void {
+  if (exitHookInstalled) return;
+  exitHookInstalled = true;
+  process.on('exit', () => {
+    for (const pid of live) signalGroup(pid, 'SIGKILL');
+  });
+}

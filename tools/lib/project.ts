@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.ts';
+
+export const host = '127.0.0.1';
+export const region = 'us-central1';
+
+export type EmulatorName = 'auth' | 'functions' | 'firestore' | 'hosting';
+
+export interface FirebaseJson {
+  functions: { source: string; ignore?: string[]; [key: string]: unknown }[];
+  firestore: { rules: string; indexes: string };
+  hosting: { public: string; headers?: HostingHeaders[]; [key: string]: unknown };
+  emulators: Record<EmulatorName, { host?: string; port: number }> & Record<string, unknown>;
+}
+
+export interface HostingHeaders {
+  source: string;
+  headers: { key: string; value: string }[];
+}
+
+export function readFirebaseJson(): FirebaseJson {
+  return JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')) as FirebaseJson;
+}
+
+/** The ports come from firebase.json alone. */
+export function configuredPorts(): Record<EmulatorName, number> {
+  const { emulators } = readFirebaseJson();
+  return {
+    auth: emulators.auth.port,
+    functions: emulators.functions.port,
+    firestore: emulators.firestore.port,
+    hosting: emulators.hosting.port,
+  };
+}
+
+/** The project of .firebaserc; a `demo-` id keeps the emulators from ever asking a real project. */
+export function projectId(): string {
+  const rc = JSON.parse(readFileSync(join(root, '.firebaserc'), 'utf8')) as { projects: { default: string } };
+  return rc.projects.default;
+}

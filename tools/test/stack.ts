@@ -1,0 +1,86 @@
+// What the integration tests run against: the emulators and the sandbox on free ports, and one instance of the
+// functions. A process of its own, tied to the test runner by IPC: it ends with it, however that ends.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENABLED_PROVIDERS } from '../../functions/src/providers/enabled.ts';
+import { provideBackends } from '../lib/backends.ts';
+import { buildFunctions } from '../lib/build.ts';
+import { functionsDir, stateDir } from '../lib/paths.ts';
+import { projectId } from '../lib/project.ts';
+import { runMain } from '../lib/say.ts';
+import { startServe } from '../lib/serve-process.ts';
+import { onShutdown } from '../lib/shutdown.ts';
+import { createRunDirectory, removeRunDirectory } from '../lib/stage.ts';
+
+/** Where the tests find everything. */
+export interface Stack {
+  projectId: string;
+  /** `http://127.0.0.1:<port>`: the functions, by name. */
+  url: string;
+  /** `host:port` of the emulators. */
+  firestore: string;
+  auth: string;
+  /** Origin of the sandbox upstream. */
+  sandbox: string;
+  /** What the instance signs client tokens with. */
+  clientTokenSecret: string;
+  /** The environment of the instance, to start further ones beside it. */
+  env: Record<string, string>;
+}
+
+const entry = join(functionsDir, 'src/index.ts');
+
+if (import.meta.main) await runMain(main);
+
+async function main(): Promise<void> {
+  const directory = createRunDirectory('test');
+  const logs = join(stateDir, 'logs/test');
+  const stops: (() => Promise<void>)[] = [];
+  onShutdown(async () => {
+    for (const stop of stops.reverse()) await stop();
+    removeRunDirectory(directory);
+  });
+
+  // A developer's own keys and settings must not reach the tests.
+  for (const name of cleared()) process.env[name] = '';
+  const [backends] = await Promise.all([
+    provideBackends({ directory, logs, reuse: false, alwaysSandbox: true }).then((running) => {
+      stops.push(running.stop);
+      return running;
+    }),
+    existsSync(entry) ? buildFunctions() : undefined,
+  ]);
+  const clientTokenSecret = randomBytes(48).toString('base64url');
+  const env = {
+    ...Object.fromEntries(cleared().map((name) => [name, ''])),
+    FIRESTORE_EMULATOR_HOST: backends.firestore,
+    FIREBASE_AUTH_EMULATOR_HOST: backends.auth,
+    FIREGATE_SANDBOX_URL: backends.sandbox as string,
+    CLIENT_TOKEN_SECRET: clientTokenSecret,
+  };
+  const serve = existsSync(entry) ? await startServe(env, { logFile: join(logs, 'serve.log') }) : undefined;
+  if (serve) stops.push(serve.stop);
+  const stack: Stack = {
+    projectId: projectId(),
+    url: serve?.url ?? '',
+    firestore: backends.firestore,
+    auth: backends.auth,
+    sandbox: backends.sandbox as string,
+    clientTokenSecret,
+    env,
+  };
+  process.send?.({ stack });
+}
+
+function cleared(): string[] {
+  const settings = ['CORS_ORIGINS', 'WEB_API_KEY', 'REQUEST_DEADLINE_SECONDS', 'TRUSTED_PROXY_HOPS'];
+  return [
+    ...settings,
+    ...ENABLED_PROVIDERS.flatMap((id) => [`${id}_API_KEY`, `${id}_BASE_URL`].map(toEnvName)),
+  ];
+}
+
+function toEnvName(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}
