@@ -1,3 +1,4 @@
+import type { LimitState } from '../../domain/ledger/limits.ts';
 import type { UsageFacts } from '../../domain/usage.ts';
 
 /** A request to be let in: who asks, and the upper bound of what it may take. */
@@ -10,6 +11,8 @@ export interface AdmissionRequest {
   hold: {
     /** LLM tokens, input and output bound together. */
     tokens: number;
+    /** How many of them are output, for the record should the request be abandoned. Absent: none. */
+    outputTokens?: number;
     /** Whole nano-USD; undefined where the model has no known price. */
     nanoUsd: number | undefined;
   };
@@ -19,17 +22,7 @@ export interface AdmissionRequest {
   call: { provider: string; model: string; route: string };
 }
 
-/** One limit as it stands after an admission or a refusal; the source of the RateLimit headers. */
-export interface LimitState {
-  /** For instance `tokens`, `requests-per-minute`, `concurrency`, `budget-day`. */
-  name: string;
-  limit: number;
-  remaining: number;
-  /** Seconds until the limit is whole again (bucket) or its window or period ends. */
-  resetSeconds: number;
-  /** Window in seconds, where the limit has one. */
-  windowSeconds?: number;
-}
+export type { LimitState, LimitUnit } from '../../domain/ledger/limits.ts';
 
 export interface Admission {
   requestId: string;
@@ -39,15 +32,24 @@ export interface Admission {
 /**
  * The one door through which requests are let in and accounted for.
  *
- * `admit` holds the bound on every limit in one atomic commit or throws a GatewayError and writes nothing:
- * unauthenticated (disabled, signed out), budget_exceeded, unprocessable (could never fit), rate_limited
- * (details name the limit, its state and when to come back; `limits` on the error feeds the headers), unavailable.
- * `settle` replaces the hold by what the call really took and writes its usage record, exactly once however
- * often it is called.
+ * Errors of `admit`, all GatewayErrors; a refusal writes nothing and consumes nothing:
+ * - unauthenticated (401): no such user, disabled, or signed out since `authTime`
+ * - forbidden (403): the tier or an override doesn't allow the model
+ * - unprocessable (422): larger than a limit itself, or no known price where a budget applies
+ * - budget_exceeded (402): blocked by what is already spent
+ * - rate_limited (429, with retryAfterSeconds): blocked for now, by the bucket or by requests under way
+ * - unavailable (503, with retryAfterSeconds): the queue or the database took too long
+ * Those of a limit carry `details: { limit, limits }`: its name and the state of all, as LimitState.
  */
 export interface Ledger {
+  /** Holds the request's bound on every limit that applies, in one atomic commit, or throws. */
   admit(request: AdmissionRequest): Promise<Admission>;
+  /**
+   * Replaces the hold by what the call really took and writes its usage record, in one atomic commit and exactly
+   * once however often it is called, by whichever instance. Throws `unavailable` where the database can't be
+   * reached within half a minute; the hold is then settled in full after its deadline, so no usage is lost.
+   */
   settle(requestId: string, userId: string, facts: UsageFacts): Promise<void>;
-  /** The limits of a user as the ledger has them now; reads, writes nothing. */
+  /** The limits of a user as the ledger has them now; one read, writes nothing. 401 where there is no such user. */
   limits(userId: string): Promise<LimitState[]>;
 }

@@ -1,0 +1,131 @@
+import type { Firestore } from '@google-cloud/firestore';
+import { GatewayError } from '../../domain/errors.ts';
+import type { Candidate } from '../../domain/ledger/admit.ts';
+import { limitStates } from '../../domain/ledger/limits.ts';
+import { advance } from '../../domain/ledger/state.ts';
+import { type Clock, serverClock } from './clock.ts';
+import type { AdmissionRequest, Ledger } from './contract.ts';
+import type { Operation, Outcome } from './judge.ts';
+import { LedgerStore, type LoadUser } from './ledger-store.ts';
+import { loadUser as loadUserDocument } from './load-user.ts';
+import { type LedgerEvent, PrincipalQueue } from './principal-queue.ts';
+import { refusalError } from './refusal-error.ts';
+
+/** A hold outlives its request by this much, for a settlement that is under way. */
+export const HOLD_GRACE_MS = 60_000;
+
+/** Users whose state is remembered; beyond it, the one that was idle longest is forgotten. */
+const MOST_REMEMBERED = 10_000;
+
+export interface LedgerOptions {
+  firestore: () => Firestore;
+  /** What a user may do, read when their ledger doesn't say it yet. Default: from `users/{uid}`. */
+  loadUser?: LoadUser;
+  /** This instance's own clock; default Date.now. */
+  now?: () => number;
+  /** The ledger's clock; default: the database's, as far as its answers tell. */
+  clock?: Clock;
+  random?: () => number;
+  mostRemembered?: number;
+  onOperations?: (reads: number, writes: number) => void;
+  onEvent?: (event: LedgerEvent) => void;
+}
+
+export interface FirestoreLedger extends Ledger {
+  /** Settles in full what is overdue of one user. Answers once nothing is. */
+  expire(userId: string): Promise<void>;
+  /** Resolves once nothing waits to be committed on this instance. */
+  idle(): Promise<void>;
+}
+
+/** The ledger of this instance, on the documents that all instances share. */
+export function createLedger(options: LedgerOptions): FirestoreLedger {
+  const {
+    firestore,
+    loadUser = (uid) => loadUserDocument(firestore(), uid),
+    now: localNow = Date.now,
+    clock = serverClock(localNow),
+    random = Math.random,
+    mostRemembered = MOST_REMEMBERED,
+    onOperations = () => undefined,
+    onEvent = () => undefined,
+  } = options;
+  const store = new LedgerStore({ firestore, loadUser, clock, localNow, onOperations });
+  const now = () => Math.floor(clock.now());
+  const queues = new Map<string, PrincipalQueue>();
+
+  const queueOf = (userId: string): PrincipalQueue => {
+    const queue = queues.get(userId) ?? new PrincipalQueue(userId, { store, now, localNow, random, onEvent });
+    // A map keeps the order of insertion: the least recently used comes first.
+    queues.delete(userId);
+    queues.set(userId, queue);
+    for (const [id, other] of queues) {
+      if (queues.size <= mostRemembered) break;
+      if (other.isIdle && other !== queue) queues.delete(id);
+    }
+    return queue;
+  };
+  const submit = (userId: string, operation: Operation): Promise<Outcome> =>
+    queueOf(userId).submit(operation);
+
+  return {
+    async admit(request) {
+      const candidate = candidateOf(request, clock);
+      const outcome = await submit(request.userId, { kind: 'admit', candidate });
+      if (outcome.kind === 'refused') throw refusalError(outcome.refusal, outcome.limits);
+      if (outcome.kind !== 'admitted') throw new Error(`Unexpected outcome of an admission: ${outcome.kind}`);
+      return { requestId: request.requestId, limits: outcome.limits };
+    },
+
+    async settle(requestId, userId, facts) {
+      assertWhole(...Object.values(facts.usage), facts.costNanoUsd);
+      const outcome = await submit(userId, { kind: 'settle', requestId, facts });
+      if (outcome.kind === 'unknown') throw new Error(`Request ${requestId} was never admitted`);
+    },
+
+    async limits(userId) {
+      const snapshot = await store.read(userId);
+      if (snapshot === undefined) throw new GatewayError('unauthenticated', 'There is no such account.');
+      advance(snapshot.state, now());
+      return limitStates(snapshot.state);
+    },
+
+    async expire(userId) {
+      for (;;) if ((await submit(userId, { kind: 'expire' })).kind !== 'more') return;
+    },
+
+    async idle() {
+      for (;;) {
+        if ([...queues.values()].every((queue) => queue.isIdle)) return;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+  };
+}
+
+/** @throws RangeError for amounts that are not whole: they come from this process, never from a caller. */
+function candidateOf(request: AdmissionRequest, clock: Clock): Candidate {
+  const { requestId, authTime, hold, deadline, call } = request;
+  const { tokens, outputTokens = 0, nanoUsd } = hold;
+  assertWhole(tokens, outputTokens, nanoUsd ?? 0);
+  if (outputTokens > tokens) throw new RangeError('More output tokens than tokens');
+  const { provider, model, route } = call;
+  return {
+    requestId,
+    tokens,
+    outputTokens,
+    nanoUsd,
+    deadline: Math.ceil(clock.fromLocal(deadline)) + HOLD_GRACE_MS,
+    provider,
+    model,
+    route,
+    authTime,
+  };
+}
+
+/** One amount that isn't would fail the commit of all that share it. */
+function assertWhole(...amounts: number[]): void {
+  for (const amount of amounts) {
+    if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`Not a whole amount: ${amount}`);
+  }
+}

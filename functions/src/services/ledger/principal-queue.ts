@@ -1,0 +1,244 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../../domain/errors.ts';
+import { type Judgement, judge, type Operation, type Outcome } from './judge.ts';
+import { failureKind, isAlreadyExists, type LedgerStore, type Snapshot } from './ledger-store.ts';
+import { Pace } from './pace.ts';
+import { refusalError } from './refusal-error.ts';
+import { RefusalMemory } from './refusal-memory.ts';
+
+/** Operations that one commit carries at most. */
+const GROUP = 200;
+/** How long an admission waits in the queue and for its commit. */
+const ADMIT_WAIT_MS = 5_000;
+/** Giving up on a settlement costs the user the full hold, so it waits longer. */
+const SETTLE_WAIT_MS = 30_000;
+
+/** What a ledger tells of its work, for logs and metrics. */
+export type LedgerEvent =
+  | { type: 'commit'; userId: string; operations: number; writes: number; tookMs: number }
+  | { type: 'conflict'; userId: string; failures: number; code: unknown }
+  /** A provider reported more than the upper bound that was held for it: the bound is wrong. */
+  | { type: 'overrun'; userId: string; requestId: string; heldNanoUsd: number; costNanoUsd: number }
+  | { type: 'expired'; userId: string; requestId: string; costNanoUsd: number }
+  | { type: 'late'; userId: string; requestId: string; costNanoUsd: number };
+
+export interface QueueOptions {
+  store: LedgerStore;
+  /** The ledger's time. */
+  now: () => number;
+  /** For waits and how long they last. */
+  localNow: () => number;
+  random: () => number;
+  onEvent: (event: LedgerEvent) => void;
+}
+
+interface Waiting {
+  operation: Operation;
+  /** Part of a commit that was sent: it may have been applied, whatever was answered. */
+  isSent: boolean;
+  /** The caller has its answer. */
+  isAnswered: boolean;
+  answer(outcome: Outcome): void;
+  fail(error: unknown): void;
+}
+
+/**
+ * One user's operations on this instance. While one group of them is being committed the next one gathers; each
+ * group starts from the state of this instance's own last commit and reads nothing unless another one came first.
+ */
+export class PrincipalQueue {
+  #queue: Waiting[] = [];
+  #cached: Snapshot | undefined;
+  #isRunning = false;
+  /** The creation of some record failed: the next turn looks which. */
+  #isSuspect = false;
+  readonly #userId: string;
+  readonly #options: QueueOptions;
+  readonly #pace: Pace;
+  readonly #memory: RefusalMemory;
+
+  constructor(userId: string, options: QueueOptions) {
+    this.#userId = userId;
+    this.#options = options;
+    this.#pace = new Pace(options.random);
+    this.#memory = new RefusalMemory(options.localNow);
+  }
+
+  get isIdle(): boolean {
+    return !this.#isRunning;
+  }
+
+  /**
+   * Waits for the outcome of an operation; refusals too are outcomes.
+   * @throws GatewayError `unavailable` when it took too long, or a remembered refusal
+   */
+  submit(operation: Operation): Promise<Outcome> {
+    if (operation.kind === 'settle') this.#memory.forget();
+    if (operation.kind === 'admit') {
+      const remembered = this.#memory.recall(operation.candidate);
+      if (remembered) return Promise.reject(remembered);
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        operation,
+        isSent: false,
+        isAnswered: false,
+        answer: (outcome) => finish(() => resolve(outcome)),
+        fail: (error) => finish(() => reject(error)),
+      };
+      const wait = operation.kind === 'admit' ? ADMIT_WAIT_MS : SETTLE_WAIT_MS;
+      const timer = setTimeout(
+        () => waiting.fail(new GatewayError('unavailable', undefined, { retryAfterSeconds: 1 })),
+        wait,
+      );
+      const finish = (reply: () => void): void => {
+        if (waiting.isAnswered) return;
+        waiting.isAnswered = true;
+        clearTimeout(timer);
+        reply();
+      };
+      this.#queue.push(waiting);
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    let group: Waiting[] = [];
+    let failures = 0;
+    for (;;) {
+      const linger = failures === 0 ? this.#pace.lingerMs() : 0;
+      if (linger >= 1) await sleep(linger);
+      group = this.#gather(group);
+      if (group.length === 0) break;
+      try {
+        if (await this.#turn(group)) group = [];
+        failures = 0;
+      } catch (error) {
+        this.#cached = undefined;
+        const kind = failureKind(error);
+        if (kind === 'permanent') {
+          failures = 0;
+          for (const waiting of group) waiting.fail(error);
+          continue;
+        }
+        failures += 1;
+        if (kind === 'conflict') this.#pace.conflicted();
+        this.#isSuspect ||= isAlreadyExists(error);
+        const { code } = error as { code?: unknown };
+        this.#options.onEvent({ type: 'conflict', userId: this.#userId, failures, code });
+        await sleep(this.#pace.backoffMs(kind, failures));
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  /** Fills a group up from the queue, without those that nobody waits for. */
+  #gather(group: readonly Waiting[]): Waiting[] {
+    const gathered = group.filter((waiting) => !waiting.isAnswered);
+    for (const waiting of group) if (waiting.isAnswered) this.#takeBack(waiting);
+    while (gathered.length < GROUP) {
+      const next = this.#queue.shift();
+      if (next === undefined) break;
+      if (!next.isAnswered) gathered.push(next);
+    }
+    return gathered;
+  }
+
+  /** Undoes an admission whose caller was told that it failed, should it have been committed after all. */
+  #takeBack({ operation, isSent }: Waiting): void {
+    if (operation.kind !== 'admit' || !isSent) return;
+    const { requestId } = operation.candidate;
+    // Should this fail too, the hold expires and is settled in full: too much, never too little.
+    this.submit({ kind: 'cancel', requestId }).catch(() => undefined);
+  }
+
+  /** Judges and commits a group. False: the remembered state may be stale, so nothing was answered; go again. */
+  async #turn(group: readonly Waiting[]): Promise<boolean> {
+    const { store } = this.#options;
+    const wasCached = this.#cached !== undefined;
+    const base = this.#cached ?? (await store.read(this.#userId));
+    if (base === undefined) {
+      this.#answerNobody(group);
+      return true;
+    }
+    this.#cached = base;
+    const known = await store.readRecords(this.#recordsToRead(group, base));
+    const operations = group.map((waiting) => waiting.operation);
+    const judgement = judge(this.#userId, base.state, operations, known, this.#options.now());
+    const { outcomes, changed } = judgement;
+    if (changed) {
+      this.#cached = await this.#commit(group, base, judgement);
+      this.#isSuspect = false;
+    } else if (wasCached && !isCertain(operations, outcomes)) {
+      // A commit would have proven the state; now only reading it again does.
+      this.#cached = undefined;
+      return false;
+    }
+    group.forEach((waiting, i) => {
+      const outcome = outcomes[i];
+      if (outcome) this.#reply(waiting, outcome);
+    });
+    return true;
+  }
+
+  async #commit(group: readonly Waiting[], base: Snapshot, judgement: Judgement): Promise<Snapshot> {
+    const { store, localNow, onEvent } = this.#options;
+    for (const waiting of group) waiting.isSent = true;
+    const startedAt = localNow();
+    const next = await store.commit(this.#userId, base, judgement);
+    const tookMs = localNow() - startedAt;
+    this.#pace.committed(tookMs);
+    const writes = 1 + judgement.records.length;
+    onEvent({ type: 'commit', userId: this.#userId, operations: group.length, writes, tookMs });
+    for (const { requestId, document } of judgement.records) {
+      const { costNanoUsd, heldNanoUsd, settlement } = document;
+      const about = { userId: this.#userId, requestId, costNanoUsd };
+      if (settlement !== 'reported') onEvent({ type: settlement, ...about });
+      if (document.overrun) onEvent({ type: 'overrun', ...about, heldNanoUsd });
+    }
+    return next;
+  }
+
+  /** Records are read where the state holds nothing (any more), or where creating one has just failed. */
+  #recordsToRead(group: readonly Waiting[], { state }: Snapshot): string[] {
+    const ids = new Set<string>();
+    for (const { operation } of group) {
+      if (operation.kind !== 'settle') continue;
+      if (this.#isSuspect || !state.holds.has(operation.requestId)) ids.add(operation.requestId);
+    }
+    if (this.#isSuspect) {
+      const now = this.#options.now();
+      for (const hold of state.holds.values()) if (hold.deadline <= now) ids.add(hold.requestId);
+    }
+    return [...ids];
+  }
+
+  #reply(waiting: Waiting, outcome: Outcome): void {
+    const { operation } = waiting;
+    if (operation.kind === 'settle') this.#memory.forget();
+    if (outcome.kind === 'refused' && operation.kind === 'admit') {
+      const error = refusalError(outcome.refusal, outcome.limits);
+      this.#memory.remember(outcome.refusal, operation.candidate, error);
+    }
+    if (waiting.isAnswered) this.#takeBack(waiting);
+    else waiting.answer(outcome);
+  }
+
+  /** There is no such user: nobody to admit, nothing to settle. */
+  #answerNobody(group: readonly Waiting[]): void {
+    for (const waiting of group) {
+      const { kind } = waiting.operation;
+      if (kind === 'admit') waiting.fail(new GatewayError('unauthenticated', 'There is no such account.'));
+      else waiting.answer({ kind: kind === 'settle' ? 'unknown' : 'done' });
+    }
+  }
+}
+
+/** Whether a state that may be stale is good enough: not to refuse by, nor to say that nothing is overdue. */
+function isCertain(operations: readonly Operation[], outcomes: readonly Outcome[]): boolean {
+  return (
+    operations.every(({ kind }) => kind !== 'expire') &&
+    outcomes.every(({ kind }) => kind !== 'refused' && kind !== 'unknown')
+  );
+}

@@ -1,0 +1,57 @@
+import { GatewayError } from '../../domain/errors.ts';
+import type { Refusal } from '../../domain/ledger/admit.ts';
+import type { LimitState } from '../../domain/ledger/limits.ts';
+import { usdFromNano } from '../../domain/money.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** The error that a caller sees of a refusal: which limit, its state, and when to come back. */
+export function refusalError(refusal: Refusal, limits: readonly LimitState[]): GatewayError {
+  if (!('limit' in refusal)) return accessError(refusal.reason);
+  const { limit } = refusal;
+  const details = { limit: limit.name, limits };
+  switch (refusal.reason) {
+    case 'unknown_price':
+      return new GatewayError(
+        'unprocessable',
+        `The price of this model is not known, so the limit ${limit.name} can't be held.`,
+        { details },
+      );
+    case 'never_fits':
+      return new GatewayError(
+        'unprocessable',
+        `This request may take up to ${amount(limit, refusal.asked)}; the limit ${limit.name} is ${amount(limit, limit.limit)}.`,
+        { details },
+      );
+    case 'budget_spent':
+      return new GatewayError(
+        'budget_exceeded',
+        `The limit ${limit.name} of ${amount(limit, limit.limit)} leaves ${amount(limit, limit.remaining)}, less than this request may cost.`,
+        { details },
+      );
+    case 'limited':
+      return new GatewayError(
+        'rate_limited',
+        `The limit ${limit.name} of ${amount(limit, limit.limit)} is used up for now.`,
+        {
+          details,
+          retryAfterSeconds: Math.min(Math.max(1, Math.ceil(refusal.retryAfterMs / 1000)), DAY_SECONDS),
+        },
+      );
+  }
+}
+
+function accessError(reason: 'disabled' | 'signed_out' | 'model_not_allowed'): GatewayError {
+  switch (reason) {
+    case 'disabled':
+      return new GatewayError('unauthenticated', 'This account is disabled.');
+    case 'signed_out':
+      return new GatewayError('unauthenticated', 'This session has ended: sign in again.');
+    case 'model_not_allowed':
+      return new GatewayError('forbidden', 'This account may not use this model.');
+  }
+}
+
+function amount({ unit }: LimitState, value: number): string {
+  return unit === 'nano-usd' ? `${usdFromNano(value)} USD` : `${value} ${unit.replace('-', ' ')}`;
+}
