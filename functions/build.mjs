@@ -1,6 +1,7 @@
 // Bundles functions/src/index.ts into lib/ (ES modules, lazy chunks), which is what `firebase deploy` uploads.
 //   node build.mjs [--outdir <folder>]
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,7 +21,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  chunkNames: 'chunks/[name]-[hash]',
+  // Beside index.js, so that what looks for a file beside itself finds it from every chunk.
+  chunkNames: '[name]-[hash]',
   sourcemap: true,
   sourcesContent: false,
   minifyWhitespace: true,
@@ -41,3 +43,9 @@ await build({
     ].join(' '),
   },
 });
+
+// The API's docs page, served from this deployment's own files.
+const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+  cpSync(join(swagger, file), join(outdir, 'docs', file));
+cpSync(join(here, 'src/http/docs'), join(outdir, 'docs'), { recursive: true });

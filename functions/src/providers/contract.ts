@@ -121,6 +121,8 @@ export interface UpstreamErrorDetails {
   status?: number | undefined;
   retryAfterSeconds?: number | undefined;
   upstreamRequestId?: string | undefined;
+  /** False where the request never left, so that the provider can't have worked. Absent: it may have. */
+  sent?: boolean | undefined;
   /** What `generate` knew of the usage when it failed; as in an incomplete `usage` event. */
   partialUsage?: TokenUsage | undefined;
 }
@@ -134,6 +136,7 @@ export class UpstreamError extends Error {
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly upstreamRequestId: string | undefined;
+  readonly sent: boolean;
   readonly partialUsage: TokenUsage | undefined;
 
   constructor(kind: UpstreamErrorKind, message: string, details: UpstreamErrorDetails = {}) {
@@ -143,6 +146,7 @@ export class UpstreamError extends Error {
     this.status = details.status;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.upstreamRequestId = details.upstreamRequestId;
+    this.sent = details.sent ?? true;
     this.partialUsage = details.partialUsage;
   }
 }

@@ -1,4 +1,4 @@
-import { UpstreamError, type UpstreamErrorKind } from './contract.ts';
+import { type CallContext, UpstreamError, type UpstreamErrorKind } from './contract.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 /** What both SDKs' API errors have in common. */
@@ -35,6 +35,13 @@ export interface ErrorKinds {
   types: Readonly<Record<string, UpstreamErrorKind>>;
 }
 
+/** Before a call: nothing is sent for somebody who no longer wants it. */
+export function assertWanted({ signal }: CallContext, provider: string): void {
+  if (signal.aborted) {
+    throw new UpstreamError('aborted', `${provider}: aborted before the call`, { sent: false });
+  }
+}
+
 /**
  * What was thrown during a call, as an UpstreamError. Only what an SDK, the network or our converters throw is
  * one; anything else is a fault of ours and comes back as it is.
@@ -43,6 +50,7 @@ export function toUpstreamError(thrown: unknown, call: FailedCall): unknown {
   const { provider, sdk, signal } = call;
   if (signal.aborted) return new UpstreamError('aborted', `${provider}: the call was aborted`);
   if (thrown instanceof UpstreamError) return thrown;
+  // The SDK says no more than that it took too long: to connect, or for the headers.
   if (thrown instanceof sdk.APIConnectionTimeoutError) {
     return new UpstreamError('timeout', `${provider} did not answer`);
   }
@@ -85,11 +93,18 @@ function kindOfStatus(status: number): UpstreamErrorKind {
   return status >= 500 ? 'server_error' : 'invalid_request';
 }
 
+/** Failures before a connection stood. */
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
 function connectionError(error: Error, provider: string): UpstreamError {
   const code = networkCode(error);
-  return code === 'UND_ERR_BODY_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'ETIMEDOUT'
-    ? new UpstreamError('timeout', `${provider} stopped answering (${code})`)
-    : new UpstreamError('connection', `${provider}: the connection failed (${code ?? 'no code'})`);
+  if (code === 'UND_ERR_BODY_TIMEOUT') {
+    return new UpstreamError('timeout', `${provider} stopped in the middle of its answer`);
+  }
+  const sent = code === undefined || !UNREACHABLE.has(code);
+  return new UpstreamError('connection', `${provider}: the connection failed (${code ?? 'no code'})`, {
+    sent,
+  });
 }
 
 /** The code of the network error at the end of the causes: ECONNREFUSED, UND_ERR_SOCKET, … */

@@ -1,0 +1,60 @@
+import type { Deps } from './deps.ts';
+import { baseApp } from './http/base-app.ts';
+import { documentApi } from './http/document-api.ts';
+import type { App } from './http/openapi.ts';
+import { metricsRoute } from './http/routes/admin/metrics.ts';
+import { updateUserRoute } from './http/routes/admin/update-user.ts';
+import { changePasswordRoute } from './http/routes/auth/change-password.ts';
+import { clientTokenRoute } from './http/routes/auth/client-token.ts';
+import { loginRoute } from './http/routes/auth/login.ts';
+import { logoutRoute } from './http/routes/auth/logout.ts';
+import { meRoute } from './http/routes/auth/me.ts';
+import { refreshRoute } from './http/routes/auth/refresh.ts';
+import { registerRoute } from './http/routes/auth/register.ts';
+import { resetPasswordRoute } from './http/routes/auth/reset-password.ts';
+import { resetPasswordConfirmRoute } from './http/routes/auth/reset-password-confirm.ts';
+import { verifyEmailRoute } from './http/routes/auth/verify-email.ts';
+import { verifyEmailConfirmRoute } from './http/routes/auth/verify-email-confirm.ts';
+import { clientConfigRoute } from './http/routes/client-config.ts';
+import { healthRoute } from './http/routes/health.ts';
+import { generateRoute, proxyRoute } from './http/routes/llm/generate.ts';
+import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.ts';
+import type { EnabledProvider } from './providers/enabled.ts';
+
+/** The control plane: `/api/*`. */
+export function createApi(deps: Deps): App {
+  const app = baseApp(deps);
+  healthRoute(app);
+  clientConfigRoute(app, deps);
+  registerRoute(app, deps);
+  loginRoute(app, deps);
+  refreshRoute(app, deps);
+  resetPasswordRoute(app, deps);
+  resetPasswordConfirmRoute(app, deps);
+  verifyEmailRoute(app, deps);
+  verifyEmailConfirmRoute(app, deps);
+  changePasswordRoute(app, deps);
+  logoutRoute(app, deps);
+  meRoute(app, deps);
+  clientTokenRoute(app, deps);
+  generateRoute(app, deps, new Set());
+  providersRoute(app, deps);
+  updateUserRoute(app, deps);
+  metricsRoute(app, deps);
+  documentApi(app);
+  return app;
+}
+
+/** A provider's proxy for pages and apps that hold a client token. */
+export function createProxy(deps: Deps, provider: EnabledProvider): App {
+  const app = baseApp(deps);
+  proxyRoute(app, deps, provider);
+  return app;
+}
+
+/** The list of providers for pages and apps that hold a client token. */
+export function createListProviders(deps: Deps): App {
+  const app = baseApp(deps);
+  listProvidersRoute(app, deps);
+  return app;
+}

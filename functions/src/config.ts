@@ -1,0 +1,183 @@
+import { defineInt, defineSecret, defineString } from 'firebase-functions/params';
+import { z } from 'zod';
+import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
+
+/** Everything a deployment can set. Params are declared here and nowhere else. */
+export const clientTokenSecret = defineSecret('CLIENT_TOKEN_SECRET');
+
+/** One secret a provider, so that a proxy function binds its own alone. */
+export const providerSecrets = Object.fromEntries(
+  ENABLED_PROVIDERS.map((id) => [id, defineSecret(envName(id, 'API_KEY'))]),
+) as Record<EnabledProvider, ReturnType<typeof defineSecret>>;
+
+for (const id of ENABLED_PROVIDERS) {
+  defineString(envName(id, 'BASE_URL'), {
+    default: '',
+    description: `Another base URL for ${id}, for instance a regional endpoint. Empty: the provider's own.`,
+  });
+}
+defineString('CORS_ORIGINS', {
+  default: '',
+  description:
+    'Origins that may call from a browser, separated by commas. Empty: this project’s Hosting sites.',
+});
+defineString('WEB_API_KEY', {
+  default: '',
+  description: 'The Web API key of the Firebase project; it fronts Firebase Authentication for scripts.',
+});
+defineInt('REQUEST_DEADLINE_SECONDS', {
+  default: 300,
+  description: 'The total time a request to a model may take, 1 to 500 seconds.',
+});
+defineInt('TRUSTED_PROXY_HOPS', {
+  default: 1,
+  description: 'How many entries at the end of X-Forwarded-For are written by proxies you trust.',
+});
+
+export interface ProviderSettings {
+  apiKey: string;
+  baseUrl: string | undefined;
+}
+
+export interface Config {
+  projectId: string;
+  region: string;
+  /** In the cloud, as opposed to the emulators and `npm run serve`. */
+  deployed: boolean;
+  /** The first signs, all verify; each at least 32 bytes. */
+  clientTokenSecrets: [string, ...string[]];
+  /** `'loopback'`: any origin on this machine. */
+  corsOrigins: string[] | 'loopback';
+  webApiKey: string;
+  requestDeadlineMs: number;
+  trustedProxyHops: number;
+  /** Origin of the local model upstream; never set when deployed. */
+  sandboxUrl: string | undefined;
+  /** `host:port` of the Auth emulator, where one is used. */
+  authEmulatorHost: string | undefined;
+  /** Where the functions of this deployment answer, without a trailing slash. */
+  functionsBaseUrl: string;
+  providers: Record<EnabledProvider, ProviderSettings>;
+}
+
+/** Thrown at start; lists everything that is wrong at once. */
+export class ConfigError extends Error {
+  constructor(problems: string[]) {
+    super(`Firegate cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks the configuration.
+ *
+ * @param env the process's environment; `FUNCTION_TARGET` says which function this instance runs, and what only
+ *   that function needs is demanded only there.
+ * @throws ConfigError naming every variable that is missing or wrong.
+ */
+export function readConfig(env: Env = process.env): Config {
+  const problems: string[] = [];
+  const deployed = Boolean(env['K_SERVICE']) && env['FUNCTIONS_EMULATOR'] !== 'true';
+  const projectId = env['GCLOUD_PROJECT'] ?? env['GOOGLE_CLOUD_PROJECT'] ?? 'demo-firegate';
+  const region = env['FUNCTION_REGION'] ?? 'us-central1';
+  const target = env['FUNCTION_TARGET'];
+
+  const clientTokenSecrets = (env['CLIENT_TOKEN_SECRET'] ?? '')
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter(Boolean);
+  if (clientTokenSecrets.length === 0) problems.push('CLIENT_TOKEN_SECRET is not set.');
+  if (clientTokenSecrets.some((secret) => Buffer.byteLength(secret) < 32)) {
+    problems.push('CLIENT_TOKEN_SECRET: each secret needs at least 32 bytes.');
+  }
+
+  const sandboxUrl = env['FIREGATE_SANDBOX_URL'] || undefined;
+  if (sandboxUrl && deployed)
+    problems.push('FIREGATE_SANDBOX_URL is set, but a deployed function never uses the sandbox.');
+  if (sandboxUrl) checkUrl('FIREGATE_SANDBOX_URL', sandboxUrl, problems);
+
+  const webApiKey = env['WEB_API_KEY'] || (deployed ? '' : 'local');
+  if (!webApiKey && (target === undefined || target === 'api')) {
+    problems.push('WEB_API_KEY is not set: Project settings > General > Web API key.');
+  }
+
+  const providers = {} as Record<EnabledProvider, ProviderSettings>;
+  for (const id of ENABLED_PROVIDERS) {
+    const keyName = envName(id, 'API_KEY');
+    const baseUrlName = envName(id, 'BASE_URL');
+    const apiKey = (env[keyName] ?? '').trim();
+    const baseUrl = (env[baseUrlName] ?? '').trim() || undefined;
+    if (baseUrl) checkUrl(baseUrlName, baseUrl, problems);
+    if (deployed && !apiKey && (target === 'api' || target === `${id}Generate`)) {
+      problems.push(`${keyName} is not set; take ${id} out of providers/enabled.ts or set its secret.`);
+    }
+    providers[id] = { apiKey, baseUrl };
+  }
+
+  const config: Config = {
+    projectId,
+    region,
+    deployed,
+    clientTokenSecrets: clientTokenSecrets as [string, ...string[]],
+    corsOrigins: readOrigins(env['CORS_ORIGINS'] ?? '', { projectId, deployed }, problems),
+    webApiKey,
+    requestDeadlineMs:
+      1000 * readNumber(env, 'REQUEST_DEADLINE_SECONDS', { fallback: 300, min: 0.1, max: 500 }, problems),
+    trustedProxyHops: readNumber(
+      env,
+      'TRUSTED_PROXY_HOPS',
+      { fallback: deployed ? 1 : 0, min: 0, max: 10 },
+      problems,
+    ),
+    sandboxUrl: sandboxUrl?.replace(/\/$/, ''),
+    authEmulatorHost: env['FIREBASE_AUTH_EMULATOR_HOST'] || undefined,
+    functionsBaseUrl: env['FIREGATE_FUNCTIONS_URL'] || `https://${region}-${projectId}.cloudfunctions.net`,
+    providers,
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** `openai`, `API_KEY` -> `OPENAI_API_KEY`. */
+export function envName(providerId: string, suffix: 'API_KEY' | 'BASE_URL'): string {
+  return `${providerId.toUpperCase().replaceAll('-', '_')}_${suffix}`;
+}
+
+function checkUrl(name: string, value: string, problems: string[]): void {
+  if (!z.url({ protocol: /^https?$/ }).safeParse(value).success)
+    problems.push(`${name} is not an http(s) URL: ${value}`);
+}
+
+function readNumber(
+  env: Env,
+  name: string,
+  { fallback, min, max }: { fallback: number; min: number; max: number },
+  problems: string[],
+): number {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!(value >= min && value <= max))
+    problems.push(`${name} must be a number from ${min} to ${max}, not ${text}.`);
+  return value;
+}
+
+function readOrigins(
+  text: string,
+  { projectId, deployed }: { projectId: string; deployed: boolean },
+  problems: string[],
+): Config['corsOrigins'] {
+  const origins = text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      problems.push(`CORS_ORIGINS: ${origin} is not an origin such as https://app.example.com.`);
+    }
+  }
+  if (origins.length > 0) return origins;
+  return deployed ? [`https://${projectId}.web.app`, `https://${projectId}.firebaseapp.com`] : 'loopback';
+}

@@ -1,0 +1,60 @@
+import { Firestore } from '@google-cloud/firestore';
+import { type Config, readConfig } from './config.ts';
+import { type ClientTokenIssuer, createClientTokenIssuer } from './domain/client-token.ts';
+import { randomId } from './domain/ids.ts';
+import { createDirectory, type Directory } from './identity/directory.ts';
+import { createIdentityToolkit, type IdentityToolkit } from './identity/identity-toolkit.ts';
+import { type Logger, logger } from './log.ts';
+import type { Ledger } from './services/ledger/contract.ts';
+import { createLedger } from './services/ledger/create-ledger.ts';
+import type { LedgerEvent } from './services/ledger/principal-queue.ts';
+import { createMetrics, type Metrics } from './services/metrics.ts';
+import { createProviderHub, type ProviderHub } from './services/provider-hub.ts';
+
+/** Everything a route may use; made once an instance, each part on its first use. */
+export interface Deps {
+  config: Config;
+  now: () => number;
+  newRequestId: () => string;
+  log: Logger;
+  metrics: Metrics;
+  firestore: () => Firestore;
+  identity: IdentityToolkit;
+  directory: Directory;
+  clientTokens: ClientTokenIssuer;
+  providers: ProviderHub;
+  ledger: Ledger;
+}
+
+export function createDeps(config: Config = readConfig()): Deps {
+  const now = Date.now;
+  let firestore: Firestore | undefined;
+  const getFirestore = () => {
+    firestore ??= new Firestore({ projectId: config.projectId, ignoreUndefinedProperties: true });
+    return firestore;
+  };
+  return {
+    config,
+    now,
+    newRequestId: () => randomId('req'),
+    log: logger,
+    metrics: createMetrics(),
+    firestore: getFirestore,
+    identity: createIdentityToolkit({ apiKey: config.webApiKey, emulatorHost: config.authEmulatorHost }),
+    directory: createDirectory(config.projectId),
+    clientTokens: createClientTokenIssuer({
+      secrets: config.clientTokenSecrets,
+      projectId: config.projectId,
+      now,
+      newId: () => randomId('ct'),
+    }),
+    providers: createProviderHub(config),
+    ledger: createLedger({ firestore: getFirestore, now, onEvent: logLedgerEvent }),
+  };
+}
+
+/** What is out of the ordinary; an overrun means that an adapter's bound is wrong. */
+function logLedgerEvent(event: LedgerEvent): void {
+  if (event.type === 'commit') return;
+  logger[event.type === 'overrun' ? 'error' : 'warn'](`Ledger: ${event.type}`, event);
+}

@@ -1,0 +1,30 @@
+/** Who makes a request, and by which kind of credential. */
+export type CredentialKind = 'accessToken' | 'clientToken';
+
+interface Signed {
+  uid: string;
+  /** Seconds since the epoch of the sign-in behind the credential. */
+  authTime: number;
+}
+
+/** A person or script signed in with Firebase Authentication. */
+export interface AccessTokenPrincipal extends Signed {
+  kind: 'accessToken';
+  /** Seconds since the epoch; tells a newer view of the user from an older one. */
+  issuedAt: number;
+  email: string | undefined;
+  displayName: string | undefined;
+  emailVerified: boolean;
+  admin: boolean;
+}
+
+/** A page or app that holds a token of minutes, with what it may do. */
+export interface ClientTokenPrincipal extends Signed {
+  kind: 'clientToken';
+  providers: string[] | undefined;
+  models: string[] | undefined;
+  maxOutputTokens: number | undefined;
+}
+
+export type Principal = AccessTokenPrincipal | ClientTokenPrincipal;
+export type PrincipalOf<K extends CredentialKind> = Extract<Principal, { kind: K }>;

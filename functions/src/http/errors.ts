@@ -1,0 +1,61 @@
+import type { Hook } from '@hono/zod-openapi';
+import type { ErrorHandler, NotFoundHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import type { Logger } from '../log.ts';
+import type { LimitState } from '../services/ledger/contract.ts';
+import type { Metrics } from '../services/metrics.ts';
+import type { AppEnv } from './env.ts';
+import { setLimitHeaders } from './middleware/rate-limit.ts';
+
+/** Answers whatever was thrown in the contract's shape; what was not meant to be seen goes to the log alone. */
+export const onError =
+  (log: Logger, metrics: Metrics): ErrorHandler<AppEnv> =>
+  (thrown, c) => {
+    const error = toGatewayError(thrown);
+    const requestId = c.get('requestId');
+    c.get('logFields')['errorCode'] = error.code;
+    if (error.code === 'internal') {
+      log.error('Unhandled error', { requestId, error: describe(error.cause ?? error) });
+    } else if (error.cause !== undefined && error.status >= 500) {
+      log.warn(error.message, { requestId, error: describe(error.cause) });
+    }
+    const limits = limitsOf(error.details);
+    if (error.status === 402 || error.status === 429) metrics.refusal(error.code, limits?.refusedBy);
+    if (limits) setLimitHeaders(c, limits.states);
+    if (error.retryAfterSeconds !== undefined)
+      c.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
+    if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
+    return c.json(error.toBody(requestId), error.status as ContentfulStatusCode);
+  };
+
+export const onNotFound: NotFoundHandler<AppEnv> = (c) => {
+  const error = new GatewayError('not_found', `There is no route ${c.req.method} ${c.req.path}.`);
+  return c.json(error.toBody(c.get('requestId')), 404);
+};
+
+/** RequestValidationMiddleware, second half: a schema's findings as one error that names each field. */
+export const onInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const issues = result.error.issues.map(({ path, message }) => ({
+    path: path.map(String).join('.'),
+    message,
+  }));
+  const [first] = issues;
+  const summary = first
+    ? `${first.path ? `${first.path}: ` : ''}${first.message}`
+    : 'The request is not valid.';
+  throw new GatewayError('invalid_request', summary, { details: { issues } });
+};
+
+function limitsOf(details: unknown): { refusedBy: string | undefined; states: LimitState[] } | undefined {
+  if (typeof details !== 'object' || details === null || !('limits' in details)) return undefined;
+  const { limit, limits } = details as { limit?: string; limits: LimitState[] };
+  return { refusedBy: limit, states: limits };
+}
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { value: typeof error };
+  const { name, message, stack } = error;
+  return { name, message, stack, ...('code' in error ? { code: String(error.code) } : {}) };
+}

@@ -1,0 +1,60 @@
+import { createMiddleware } from 'hono/factory';
+import { GatewayError } from '../../domain/errors.ts';
+import type { AccessTokenPrincipal, ClientTokenPrincipal } from '../../domain/principal.ts';
+import { assertAccess } from '../../services/access.ts';
+import { ensureUser } from '../../services/ensure-user.ts';
+import { type UserDocument, userRef } from '../../store/users.ts';
+import type { AppEnv } from '../env.ts';
+
+type User = AppEnv & { Variables: { user: UserDocument } };
+
+/**
+ * For routes without admission: reads the user's document (made on first sight) and refuses a user who is
+ * disabled or has signed out since. Where a request is admitted, the ledger does that without a read.
+ */
+export const currentUser = () =>
+  createMiddleware<User & { Variables: { principal: AccessTokenPrincipal } }>(async (c, next) => {
+    const principal = c.get('principal');
+    const user = await ensureUser(c.get('store'), principal);
+    assertAccess(user, principal.authTime);
+    c.set('user', user);
+    await next();
+  });
+
+/** Users whom this instance has seen; bounded. */
+export type SeenUsers = Set<string>;
+const MOST_SEEN = 10_000;
+
+/**
+ * For routes with admission: makes the user's document on first sight, and leaves whether the user may come in to
+ * the ledger. One read per user and instance.
+ */
+export const knownUser = (seen: SeenUsers) =>
+  createMiddleware<AppEnv & { Variables: { principal: AccessTokenPrincipal } }>(async (c, next) => {
+    const principal = c.get('principal');
+    if (!seen.has(principal.uid)) {
+      await ensureUser(c.get('store'), principal);
+      if (seen.size >= MOST_SEEN) seen.clear();
+      seen.add(principal.uid);
+    }
+    await next();
+  });
+
+/** The same as currentUser for a client token, whose user was seen when it was issued. */
+export const clientTokenUser = () =>
+  createMiddleware<User & { Variables: { principal: ClientTokenPrincipal } }>(async (c, next) => {
+    const { uid, authTime } = c.get('principal');
+    const store = c.get('store');
+    const found = await store.get(userRef(store.firestore, uid));
+    if (!found) throw new GatewayError('unauthenticated', 'This account does not exist any more.');
+    assertAccess(found.data, authTime);
+    c.set('user', found.data);
+    await next();
+  });
+
+/** Demands the custom claim `admin`; behind `authenticate(…, 'accessToken')`. */
+export const requireAdmin = () =>
+  createMiddleware<AppEnv & { Variables: { principal: AccessTokenPrincipal } }>(async (c, next) => {
+    if (!c.get('principal').admin) throw new GatewayError('forbidden', 'This route is for administrators.');
+    await next();
+  });

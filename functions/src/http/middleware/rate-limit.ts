@@ -1,0 +1,36 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { AttemptLimit } from '../../domain/attempts.ts';
+import type { LimitState } from '../../services/ledger/contract.ts';
+import { limitAttempts } from '../../services/limit-attempts.ts';
+import type { AppEnv } from '../env.ts';
+
+/**
+ * RateLimitMiddleware for routes that nobody is signed in on: counts the attempt against the client's IP.
+ * Limits per address are counted where the address is known to be one, in the route.
+ */
+export const limitAttemptsByIp = (limit: AttemptLimit) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    await limitAttempts(c.get('store'), limit, c.get('clientIp'));
+    await next();
+  });
+
+/**
+ * Writes the state of the limits that a request was held against: `RateLimit-Policy` and `RateLimit`
+ * (draft-ietf-httpapi-ratelimit-headers-10) for each, and the older `X-RateLimit-*` for the tightest.
+ */
+export function setLimitHeaders(c: Context, limits: readonly LimitState[]): void {
+  if (limits.length === 0) return;
+  const policies = limits.map(({ name, limit, windowSeconds }) =>
+    [`"${name}"`, `q=${limit}`, ...(windowSeconds ? [`w=${windowSeconds}`] : [])].join(';'),
+  );
+  const states = limits.map(
+    ({ name, remaining, resetSeconds }) => `"${name}";r=${remaining};t=${resetSeconds}`,
+  );
+  c.header('RateLimit-Policy', policies.join(', '));
+  c.header('RateLimit', states.join(', '));
+  const tightest = limits.reduce((a, b) => (b.remaining / b.limit < a.remaining / a.limit ? b : a));
+  c.header('X-RateLimit-Limit', String(tightest.limit));
+  c.header('X-RateLimit-Remaining', String(tightest.remaining));
+  c.header('X-RateLimit-Reset', String(tightest.resetSeconds));
+}

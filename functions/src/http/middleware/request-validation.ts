@@ -1,0 +1,61 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { GatewayError } from '../../domain/errors.ts';
+import type { AppEnv } from '../env.ts';
+
+export const MIB = 1024 * 1024;
+export const BODY_LIMIT = { default: MIB, generate: 25 * MIB } as const;
+
+/**
+ * RequestValidationMiddleware, first half: what must hold before a schema can look at the body. The schemas of the
+ * routes are the second half (http/validation-error.ts).
+ *
+ * @throws GatewayError 413 over the limit, 415 not JSON or encoded, 400 no body or malformed JSON.
+ */
+export const jsonBody = (maxBytes: number = BODY_LIMIT.default) => {
+  const limit = bodyLimit({
+    maxSize: maxBytes,
+    onError: () => {
+      throw tooLarge(maxBytes);
+    },
+  });
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+    if (mediaType !== 'application/json') {
+      throw new GatewayError(
+        'unsupported_media_type',
+        `The body must be application/json, not ${mediaType ?? 'of no content type'}.`,
+      );
+    }
+    const encoding = c.req.header('content-encoding')?.toLowerCase() ?? 'identity';
+    if (encoding !== 'identity') {
+      throw new GatewayError(
+        'unsupported_media_type',
+        `The body’s content encoding ${encoding} is not supported.`,
+      );
+    }
+    // A body sent in chunks shows its size only while it is read; asking for its stream is the slow way in.
+    const length = c.req.header('transfer-encoding')
+      ? undefined
+      : Number(c.req.header('content-length') ?? 0);
+    if (length === undefined) await limit(c, async () => parse(c));
+    else if (length > maxBytes) throw tooLarge(maxBytes);
+    else await parse(c);
+    await next();
+  });
+};
+
+async function parse(c: Context): Promise<void> {
+  try {
+    await c.req.json();
+  } catch (cause) {
+    throw cause instanceof SyntaxError
+      ? new GatewayError('invalid_request', 'The body is not valid JSON.')
+      : cause;
+  }
+}
+
+function tooLarge(maxBytes: number): GatewayError {
+  return new GatewayError('payload_too_large', `The body is larger than ${maxBytes / MIB} MiB.`);
+}

@@ -1,0 +1,18 @@
+import type { Directory } from '../../identity/directory.ts';
+import type { IdentityToolkit } from '../../identity/identity-toolkit.ts';
+import type { StoreHandle } from '../../store/handle.ts';
+import { fromIdentityError } from './identity-errors.ts';
+import { type OpenedSession, openSession } from './open-session.ts';
+
+/** @throws GatewayError `unauthenticated` when the refresh token is wrong or revoked, or the session was ended. */
+export async function refreshSession(
+  deps: { identity: IdentityToolkit; directory: Directory },
+  store: StoreHandle,
+  refreshToken: string,
+): Promise<OpenedSession> {
+  try {
+    return await openSession(deps, store, await deps.identity.refresh(refreshToken));
+  } catch (error) {
+    throw fromIdentityError(error);
+  }
+}

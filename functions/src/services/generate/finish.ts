@@ -1,0 +1,77 @@
+import { usdFromNano } from '../../domain/money.ts';
+import type { TokenUsage, UsageFacts } from '../../domain/usage.ts';
+import type { Logger } from '../../log.ts';
+import { type FinishReason, UpstreamError } from '../../providers/contract.ts';
+import type { Metrics } from '../metrics.ts';
+import { accountFor } from './account.ts';
+import type { Outcome } from './outcome.ts';
+import type { AdmittedCall, GenerateDeps } from './prepare-call.ts';
+import { publicError } from './public-error.ts';
+
+export interface AnswerDeps extends GenerateDeps {
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** The contract's answer to a generate request. */
+export interface Answer {
+  id: string;
+  provider: string;
+  model: string;
+  content: string;
+  finishReason: FinishReason;
+  usage: Pick<
+    TokenUsage,
+    'inputTokens' | 'outputTokens' | 'cachedInputTokens' | 'cacheWriteInputTokens' | 'reasoningTokens'
+  >;
+  cost: { usd: string };
+  latencyMs: number;
+  warnings?: string[];
+}
+
+/**
+ * Accounts for a call, then gives its answer. In this order: once the answer is out the process may be frozen.
+ *
+ * @throws GatewayError where the call failed.
+ */
+export async function finish(deps: AnswerDeps, call: AdmittedCall, outcome: Outcome): Promise<Answer> {
+  const facts = accountFor(call, outcome);
+  deps.metrics.call(facts);
+  await settle(deps, call, facts);
+  if (outcome.finishReason === undefined) throw publicError(call.provider.name, outcome);
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } =
+    facts.usage;
+  return {
+    id: call.requestId,
+    provider: facts.provider,
+    model: facts.model,
+    content: outcome.content,
+    finishReason: outcome.finishReason,
+    usage: { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens },
+    cost: { usd: usdFromNano(facts.costNanoUsd) },
+    latencyMs: facts.latencyMs,
+    ...(call.warnings.length > 0 && { warnings: call.warnings }),
+  };
+}
+
+/** Where settling fails the hold stays, and is settled in full after its deadline: the answer need not fail too. */
+async function settle(deps: AnswerDeps, call: AdmittedCall, facts: UsageFacts): Promise<void> {
+  try {
+    await deps.ledger.settle(call.requestId, call.userId, facts);
+  } catch (error) {
+    deps.log.error('A call could not be settled; its hold stands until the sweep', {
+      requestId: call.requestId,
+      error: error instanceof Error ? error.message : 'unknown',
+    });
+  }
+}
+
+/** Whatever an adapter throws beside an UpstreamError is a fault of ours: logged, accounted for all the same. */
+export function upstreamErrorOf(thrown: unknown, log: Logger, requestId: string): UpstreamError | undefined {
+  if (thrown instanceof UpstreamError) return thrown;
+  log.error('A provider’s adapter failed', {
+    requestId,
+    error: thrown instanceof Error ? thrown.stack : 'unknown',
+  });
+  return undefined;
+}
