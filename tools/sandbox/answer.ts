@@ -27,7 +27,8 @@ export interface Ask {
   parallelToolCalls: boolean;
   /** Whether a sentence comes before tool calls, as one provider's models have it. */
   speaksBeforeTools: boolean;
-  maxOutputTokens: number | undefined;
+  /** The caller's maximum, or else the model's own. */
+  maxOutputTokens: number;
   stopSequences: readonly string[];
   format: 'text' | 'json' | { schema: unknown };
   /** Spent on thinking unless a directive says otherwise. */
@@ -92,7 +93,7 @@ export function answer(ask: Ask): Answer {
   const seed = JSON.stringify([ask.model, ask.choice, ask.turns.map((turn) => turn.text)]);
   const random = createRandom(seed);
 
-  let budget = ask.maxOutputTokens ?? Number.POSITIVE_INFINITY;
+  let budget = ask.maxOutputTokens;
   let cut = false;
   function spend(tokens: string[]): string[] {
     const kept = tokens.length > budget ? tokens.slice(0, budget) : tokens;
@@ -185,7 +186,7 @@ function speak(
   if (directives.tokens !== undefined && directives.text === undefined) {
     const missing = directives.tokens - tokens.length;
     tokens = tokens.slice(0, directives.tokens);
-    if (missing > 0) tokens.push(...writeTokens(random, 'answer', missing));
+    if (missing > 0) tokens = tokens.concat(writeTokens(random, 'answer', missing));
   }
   const stopped = cutAtSequence(tokens, ask.stopSequences);
   if (stopped !== undefined) return stopped;

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FaultError, type FaultPlan } from './faults.ts';
 import { parseJson, readBody, respondJson } from './http.ts';
-import type { Recorder } from './recorder.ts';
+import type { SandboxState } from './state.ts';
 
 /** The sandbox's own routes, under `/__sandbox/`: what reached it, and what shall go wrong. */
 export async function control(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  { recorder, faults, providers }: { recorder: Recorder; faults: FaultPlan; providers: readonly string[] },
+  { recorder, faults, providers }: SandboxState,
 ): Promise<void> {
   const body = await readBody(request);
   switch (`${request.method} ${path}`) {
     case 'GET /__sandbox/health':
-      return respondJson(response, 200, { status: 'ok', providers });
+      return respondJson(response, 200, { status: 'ok', providers: providers.map(({ id }) => id) });
     case 'GET /__sandbox/requests':
       return respondJson(response, 200, recorder.list());
     case 'DELETE /__sandbox/requests':

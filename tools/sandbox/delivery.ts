@@ -18,7 +18,7 @@ export interface Exchange {
   delayMs: number;
   /** How a provider breaks a stream that began well. */
   malformed: () => string;
-  errorEvent: () => StreamEvent;
+  errorEvent: (sent: number) => StreamEvent;
 }
 
 /** Lets other streams have their turn when nothing else pauses this one. */
@@ -91,7 +91,7 @@ async function breakStream(exchange: Exchange): Promise<boolean> {
       breakOff(exchange);
       return true;
     case 'error_event':
-      await write(exchange, encode(exchange.errorEvent()));
+      await write(exchange, encode(exchange.errorEvent(exchange.record.events)));
       exchange.response.end();
       return true;
     case 'malformed':

@@ -64,8 +64,8 @@ export interface ProviderFailures {
   /** The body is not JSON. */
   unparsable(requestId: string): JsonReply;
   tooLarge(requestId: string): JsonReply;
-  /** A fault that the service reports inside a stream that began well. */
-  errorEvent(request: ProviderRequest): StreamEvent;
+  /** A fault that the service reports inside a stream that began well, after `sent` events. */
+  errorEvent(request: ProviderRequest, sent: number): StreamEvent;
   /** A mid-stream event whose JSON is broken, as it goes over the wire. */
   malformedEvent(request: ProviderRequest): string;
 }

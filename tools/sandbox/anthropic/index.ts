@@ -9,7 +9,11 @@ const VERSIONS = ['2023-01-01', '2023-06-01', '2026-10-21'];
 const LIMITS = { requests: 4000, 'input-tokens': 2_000_000, 'output-tokens': 400_000, tokens: 2_400_000 };
 
 /** Anthropic: messages, token counts and models. */
-export const anthropic: SandboxProvider = {
+export function createAnthropic(): SandboxProvider {
+  return ANTHROPIC;
+}
+
+const ANTHROPIC: SandboxProvider = {
   id: 'anthropic',
   claims: (path, headers) => headers['anthropic-version'] !== undefined || /^\/v1\/messages(\/|$)/.test(path),
   newRequestId: () => newId('req_011', 21),

@@ -2,7 +2,7 @@ import type { Ask, ToolDefinition, Turn } from '../answer.ts';
 import { isRecord, type JsonObject } from '../json.ts';
 import type { CheckedChat } from './chat-check.ts';
 import { refuse } from './errors.ts';
-import { reasoningTokensFor } from './family.ts';
+import { familyOf, reasoningTokensFor } from './family.ts';
 
 /** Reads a chat completion request into what the sandbox answers. */
 export function askOfChat(request: CheckedChat, choice: number): Ask {
@@ -16,7 +16,7 @@ export function askOfChat(request: CheckedChat, choice: number): Ask {
     toolChoice: toolChoiceOf(body['tool_choice'], tools),
     parallelToolCalls: body['parallel_tool_calls'] !== false,
     speaksBeforeTools: false,
-    maxOutputTokens,
+    maxOutputTokens: maxOutputTokens ?? familyOf(model).maxOutputTokens,
     stopSequences: typeof stop === 'string' ? [stop] : Array.isArray(stop) ? stop.map(String) : [],
     format: formatOf(body['response_format']),
     reasoningTokens: reasoningTokensFor(body['reasoning_effort']),

@@ -59,17 +59,10 @@ export const failures: ProviderFailures = {
       'We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.',
     ),
   tooLarge: () => errorReply(413, 'Request body too large.'),
-  errorEvent({ path }): StreamEvent {
-    if (!path.endsWith('/responses')) {
-      return { data: { error: { message: SERVER_ERROR, type: 'server_error', param: null, code: null } } };
-    }
-    const data = {
-      type: 'error',
-      code: 'server_error',
-      message: SERVER_ERROR,
-      param: null,
-      sequence_number: 0,
-    };
+  errorEvent({ path }, sent): StreamEvent {
+    const error = { message: SERVER_ERROR, type: 'server_error', param: null, code: null };
+    if (!path.endsWith('/responses')) return { data: { error } };
+    const data = { type: 'error', error: { ...error, code: 'server_error' }, sequence_number: sent };
     return { event: 'error', data };
   },
   malformedEvent: ({ path }) =>

@@ -4,12 +4,22 @@ import { newHexId } from '../random.ts';
 import { chatCompletions } from './chat.ts';
 import { errorReply, failures, unknownUrl } from './errors.ts';
 import { listModels, retrieveModel } from './models.ts';
+import { Responses } from './responses.ts';
 
 const REQUESTS_PER_MINUTE = 10_000;
 const TOKENS_PER_MINUTE = 30_000_000;
 
 /** OpenAI: chat completions, responses and models. */
-export const openai: SandboxProvider = {
+export function createOpenai(): SandboxProvider {
+  const responses = new Responses();
+  return {
+    ...FIXED,
+    respond: (request, settings) =>
+      unauthenticated(request.headers) ?? dispatch(request, settings, responses),
+  };
+}
+
+const FIXED: Omit<SandboxProvider, 'respond'> = {
   id: 'openai',
   claims: (path) => /^\/v1\/(chat|responses)(\/|$)/.test(path),
   newRequestId: () => newHexId('req_'),
@@ -25,15 +35,27 @@ export const openai: SandboxProvider = {
     'x-ratelimit-reset-requests': '6ms',
     'x-ratelimit-reset-tokens': '2ms',
   }),
-  respond(request, settings) {
-    return unauthenticated(request.headers) ?? dispatch(request, settings);
-  },
   failures,
 };
 
-function dispatch({ method, path, body }: ProviderRequest, settings: ProviderSettings): Reply {
-  if (method === 'POST' && path === '/v1/chat/completions') return chatCompletions(body, settings);
-  if (method === 'GET' && path === '/v1/models') return listModels();
+function dispatch(
+  { method, path, query, body }: ProviderRequest,
+  settings: ProviderSettings,
+  responses: Responses,
+): Reply {
+  switch (`${method} ${path}`) {
+    case 'POST /v1/chat/completions':
+      return chatCompletions(body, settings);
+    case 'POST /v1/responses':
+      return responses.create(body, settings);
+    case 'POST /v1/responses/input_tokens':
+      return responses.countTokens(body);
+    case 'GET /v1/models':
+      return listModels();
+  }
+  const [, response] = /^\/v1\/responses\/([^/]+)$/.exec(path) ?? [];
+  if (method === 'GET' && response !== undefined) return responses.retrieve(response, query, settings);
+  if (method === 'DELETE' && response !== undefined) return responses.delete(response);
   const [, model] = /^\/v1\/models\/([^/]+)$/.exec(path) ?? [];
   if (method === 'GET' && model !== undefined) return retrieveModel(decodeURIComponent(model));
   return unknownUrl(method, path);
