@@ -10,7 +10,7 @@ export async function control(
   path: string,
   { recorder, faults, providers }: SandboxState,
 ): Promise<void> {
-  const body = await readBody(request);
+  const { content } = await readBody(request);
   switch (`${request.method} ${path}`) {
     case 'GET /__sandbox/health':
       return respondJson(response, 200, { status: 'ok', providers: providers.map(({ id }) => id) });
@@ -23,7 +23,7 @@ export async function control(
     case 'GET /__sandbox/faults':
       return respondJson(response, 200, faults.list());
     case 'POST /__sandbox/faults':
-      return planFault(response, faults, body);
+      return planFault(response, faults, content);
     case 'DELETE /__sandbox/faults':
       faults.clear();
       response.writeHead(204).end();

@@ -78,7 +78,7 @@ export async function sendStream(exchange: Exchange, reply: StreamReply): Promis
 
 /** Holds the connection open and answers nothing more, until the client leaves. */
 export async function hang(exchange: Exchange): Promise<void> {
-  await once(exchange.signal, 'abort');
+  if (!exchange.signal.aborted) await once(exchange.signal, 'abort');
 }
 
 /** @returns whether the stream is over. */

@@ -31,13 +31,13 @@ export async function handle(
   response.once('close', () => controller.abort());
   const { provider, path } = route(state.providers, url.pathname, request);
   const upstreamRequestId = provider.newRequestId();
-  const raw = await readBody(request);
-  const parsed = raw === undefined ? undefined : parseJson(raw);
+  const { bytes, content } = await readBody(request);
+  const parsed = content === undefined ? undefined : parseJson(content);
   const body = parsed?.ok === true ? parsed.value : parsed?.text;
   const method = request.method ?? 'GET';
   const record = state.recorder.add(
     { provider: provider.id, method, path, headers: request.headers, body: body ?? null, upstreamRequestId },
-    raw?.length ?? Number.POSITIVE_INFINITY,
+    bytes,
   );
   const call: ProviderRequest = {
     method,

@@ -3,15 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** Larger than any body that Firegate takes. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** The whole body; undefined where it is larger than the sandbox takes (the rest is read and dropped). */
-export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
+/** The body and its size; undefined where it is larger than the sandbox takes (it is read and dropped). */
+export async function readBody(
+  request: IncomingMessage,
+): Promise<{ bytes: number; content: Buffer | undefined }> {
+  let chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks = [];
   }
-  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks, bytes);
+  return { bytes, content: bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks, bytes) : undefined };
 }
 
 export type Parsed = { ok: true; value: unknown } | { ok: false; text: string };

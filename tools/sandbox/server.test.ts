@@ -89,6 +89,12 @@ describe('the recorder', () => {
     expect(sandbox.recorder.list()).toMatchObject([{ body: { truncated: true } }]);
   });
 
+  it('keeps the size of one that is refused as too large', async () => {
+    const error = await rejection(openai().chat.completions.create(chat('x'.repeat(64 * 1024 * 1024))));
+    expect(error).toMatchObject({ status: 413 });
+    expect(sandbox.recorder.list()).toMatchObject([{ status: 413, body: { truncated: true } }]);
+  });
+
   it('keeps the last 10,000', () => {
     for (let index = 0; index < 10_010; index += 1) {
       const facts = { provider: 'p', method: 'GET', path: `/${index}`, headers: {}, body: null };
