@@ -1,6 +1,6 @@
 import type { Deps } from './deps.ts';
 import { baseApp } from './http/base-app.ts';
-import { documentApi } from './http/document-api.ts';
+import { documentApi, openApiDocument } from './http/document-api.ts';
 import type { App } from './http/openapi.ts';
 import { metricsRoute } from './http/routes/admin/metrics.ts';
 import { updateUserRoute } from './http/routes/admin/update-user.ts';
@@ -19,7 +19,7 @@ import { clientConfigRoute } from './http/routes/client-config.ts';
 import { healthRoute } from './http/routes/health.ts';
 import { generateRoute, proxyRoute } from './http/routes/llm/generate.ts';
 import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.ts';
-import type { EnabledProvider } from './providers/enabled.ts';
+import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
 
 /** The control plane: `/api/*`. */
 export function createApi(deps: Deps): App {
@@ -41,7 +41,7 @@ export function createApi(deps: Deps): App {
   providersRoute(app, deps);
   updateUserRoute(app, deps);
   metricsRoute(app, deps);
-  documentApi(app);
+  documentApi(app, () => functionApps(deps));
   return app;
 }
 
@@ -57,4 +57,13 @@ export function createListProviders(deps: Deps): App {
   const app = baseApp(deps);
   listProvidersRoute(app, deps);
   return app;
+}
+
+/** The API's description, as `/api/openapi.json` answers it. */
+export const describeApi = (deps: Deps) => openApiDocument(createApi(deps), functionApps(deps));
+
+/** The functions beside `api`, by name. */
+function functionApps(deps: Deps): Record<string, App> {
+  const proxies = ENABLED_PROVIDERS.map((id) => [`${id}Generate`, createProxy(deps, id)] as const);
+  return { listProviders: createListProviders(deps), ...Object.fromEntries(proxies) };
 }

@@ -55,6 +55,7 @@ export function createDeps(config: Config = readConfig()): Deps {
 
 /** What is out of the ordinary; an overrun means that an adapter's bound is wrong. */
 function logLedgerEvent(event: LedgerEvent): void {
-  if (event.type === 'commit') return;
+  // Commits that met another instance's, or a change by an admin, are everyday business until they repeat.
+  if (event.type === 'commit' || (event.type === 'conflict' && event.failures < 5)) return;
   logger[event.type === 'overrun' ? 'error' : 'warn'](`Ledger: ${event.type}`, event);
 }

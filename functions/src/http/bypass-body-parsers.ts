@@ -1,6 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 
+const BODY_HEADERS = ['content-length', 'transfer-encoding'] as const;
+const hidden = new WeakMap<IncomingMessage, Partial<IncomingMessage['headers']>>();
 let bypassed = false;
 
 /**
@@ -9,8 +11,7 @@ let bypassed = false;
  * malformed JSON with an HTML page and a stack trace.
  *
  * Express's parsers look for a body by the two headers that announce one (RFC 9112, section 6). Node publishes
- * `http.server.request.start` before any listener sees the request, which is the one moment to take them out of
- * `headers`; `rawHeaders`, which our handlers read, keeps them.
+ * `http.server.request.start` before any listener sees the request, which is the one moment to hide them.
  * https://nodejs.org/api/diagnostics_channel.html#http
  */
 export function bypassBodyParsers(): void {
@@ -18,7 +19,18 @@ export function bypassBodyParsers(): void {
   bypassed = true;
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage };
-    delete request.headers['content-length'];
-    delete request.headers['transfer-encoding'];
+    const found: Partial<IncomingMessage['headers']> = {};
+    for (const name of BODY_HEADERS) {
+      const value = request.headers[name];
+      if (value === undefined) continue;
+      found[name] = value;
+      delete request.headers[name];
+    }
+    hidden.set(request, found);
   });
+}
+
+/** Gives a request back the headers that were hidden from the framework. */
+export function restoreBodyHeaders(request: IncomingMessage): void {
+  Object.assign(request.headers, hidden.get(request));
 }

@@ -11,8 +11,19 @@ const DOCUMENT = {
   },
 };
 
-/** OpenAPI 3.1 from the schemas of the routes that are registered by now. */
-export function openApiDocument(app: App) {
+const FUNCTIONS = {
+  url: 'https://{region}-{projectId}.cloudfunctions.net',
+  description: 'The function’s own URL; Hosting would hold a stream back.',
+  variables: { region: { default: 'us-central1' }, projectId: { default: 'demo-firegate' } },
+};
+
+/**
+ * OpenAPI 3.1 from the schemas of the routes.
+ *
+ * @param app the control plane
+ * @param functions the other functions, each with its one route at `/`, by name
+ */
+export function openApiDocument(app: App, functions: Record<string, App>) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'accessToken', {
     type: 'http',
     scheme: 'bearer',
@@ -25,7 +36,16 @@ export function openApiDocument(app: App) {
     bearerFormat: 'JWT',
     description: 'From `auth/client-token`; for the proxy functions alone.',
   });
-  return app.getOpenAPI31Document(DOCUMENT);
+  const document = app.getOpenAPI31Document(DOCUMENT);
+  for (const [name, other] of Object.entries(functions)) {
+    const { paths, components } = other.getOpenAPI31Document(DOCUMENT);
+    document.paths = { ...document.paths, [`/${name}`]: { ...paths?.['/'], servers: [FUNCTIONS] } };
+    document.components = {
+      ...document.components,
+      schemas: { ...document.components?.schemas, ...components?.schemas },
+    };
+  }
+  return document;
 }
 
 const ASSETS = {
@@ -51,10 +71,10 @@ const PAGE = `<!doctype html>
 `;
 
 /** `/api/openapi.json`, and `/api/docs`: Swagger UI from this deployment's own files, so that it works offline. */
-export function documentApi(app: App): void {
+export function documentApi(app: App, functions: () => Record<string, App>): void {
   let document: string | undefined;
   app.get('/api/openapi.json', (c) => {
-    document ??= JSON.stringify(openApiDocument(app));
+    document ??= JSON.stringify(openApiDocument(app, functions()));
     return c.body(document, 200, { 'Content-Type': 'application/json; charset=utf-8' });
   });
   app.get('/api/docs', (c) => c.html(PAGE));

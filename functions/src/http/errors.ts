@@ -22,7 +22,7 @@ export const onError =
     }
     const limits = limitsOf(error.details);
     if (error.status === 402 || error.status === 429) metrics.refusal(error.code, limits?.refusedBy);
-    if (limits) setLimitHeaders(c, limits.states);
+    if (limits) setLimitHeaders(c, limits.states, limits.refusedBy);
     if (error.retryAfterSeconds !== undefined)
       c.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
     if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { restoreBodyHeaders } from './bypass-body-parsers.ts';
 import type { App } from './openapi.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -13,6 +14,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export function listener(load: () => Promise<App>, prefix = ''): Handler {
   let handler: Promise<ReturnType<typeof getRequestListener>> | undefined;
   return async (request, response) => {
+    restoreBodyHeaders(request);
     handler ??= load().then((app) => getRequestListener(app.fetch));
     if (prefix && !request.url?.startsWith(`${prefix}/`)) request.url = `${prefix}${request.url ?? '/'}`;
     await (await handler)(request, response);

@@ -71,6 +71,11 @@ function explain(error: unknown): string {
   switch (codeOf(error)) {
     case 'auth/id-token-expired':
       return 'The access token has expired.';
+    // The Auth emulator asks these of every token; in the cloud Firegate's own documents tell.
+    case 'auth/id-token-revoked':
+      return 'This session has ended. Sign in again.';
+    case 'auth/user-disabled':
+      return 'This account is disabled.';
     case 'auth/argument-error':
     case 'auth/invalid-id-token':
       return 'The access token is malformed or not signed by Firebase Authentication for this project.';

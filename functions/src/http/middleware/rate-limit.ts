@@ -16,21 +16,23 @@ export const limitAttemptsByIp = (limit: AttemptLimit) =>
   });
 
 /**
- * Writes the state of the limits that a request was held against: `RateLimit-Policy` and `RateLimit`
- * (draft-ietf-httpapi-ratelimit-headers-10) for each, and the older `X-RateLimit-*` for the tightest.
+ * Writes the state of the limits that a request was held against: `RateLimit-Policy` and `RateLimit` for each
+ * (draft-ietf-httpapi-ratelimit-headers-10), and the older `X-RateLimit-*` for one of them.
+ *
+ * @param about the limit that refused; else the token bucket, which every request draws on.
  */
-export function setLimitHeaders(c: Context, limits: readonly LimitState[]): void {
-  if (limits.length === 0) return;
-  const policies = limits.map(({ name, limit, windowSeconds }) =>
-    [`"${name}"`, `q=${limit}`, ...(windowSeconds ? [`w=${windowSeconds}`] : [])].join(';'),
+export function setLimitHeaders(c: Context, limits: readonly LimitState[], about = 'tokens'): void {
+  const policies = limits.map(({ name, unit, limit, windowSeconds }) =>
+    [`"${name}"`, `q=${limit}`, `qu="${unit}"`, ...(windowSeconds ? [`w=${windowSeconds}`] : [])].join(';'),
   );
   const states = limits.map(
     ({ name, remaining, resetSeconds }) => `"${name}";r=${remaining};t=${resetSeconds}`,
   );
   c.header('RateLimit-Policy', policies.join(', '));
   c.header('RateLimit', states.join(', '));
-  const tightest = limits.reduce((a, b) => (b.remaining / b.limit < a.remaining / a.limit ? b : a));
-  c.header('X-RateLimit-Limit', String(tightest.limit));
-  c.header('X-RateLimit-Remaining', String(tightest.remaining));
-  c.header('X-RateLimit-Reset', String(tightest.resetSeconds));
+  const one = limits.find(({ name }) => name === about) ?? limits[0];
+  if (!one) return;
+  c.header('X-RateLimit-Limit', String(one.limit));
+  c.header('X-RateLimit-Remaining', String(one.remaining));
+  c.header('X-RateLimit-Reset', String(one.resetSeconds));
 }
