@@ -6,7 +6,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['functions/src/**/*.test.ts', 'tools/**/*.test.ts', 'hosting/src/**/*.test.{ts,tsx}'],
+          include: [
+            'functions/src/**/*.test.ts',
+            'functions/test/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'hosting/src/**/*.test.{ts,tsx}',
+          ],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
         },
       },

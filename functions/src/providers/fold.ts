@@ -22,8 +22,7 @@ export async function foldStream(events: AsyncIterable<ChatEvent>): Promise<Chat
     }
   } catch (error) {
     if (!(error instanceof UpstreamError) || partialUsage === undefined) throw error;
-    const { kind, message, status, retryAfterSeconds, upstreamRequestId } = error;
-    throw new UpstreamError(kind, message, { status, retryAfterSeconds, upstreamRequestId, partialUsage });
+    throw new UpstreamError(error.kind, error.message, { ...error, partialUsage });
   }
   return result;
 }

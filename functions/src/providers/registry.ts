@@ -9,8 +9,14 @@ const DEFINITIONS: Record<EnabledProvider, ProviderDefinition> = {
   anthropic,
 };
 
-/** The enabled providers with their catalogues, in the order of `enabled.ts`. */
-export const PROVIDERS: readonly ProviderDefinition[] = ENABLED_PROVIDERS.map((id) => DEFINITIONS[id]);
+/** An enabled provider with its catalogue. */
+export type EnabledDefinition = ProviderDefinition & { id: EnabledProvider };
+
+/** In the order of `enabled.ts`. */
+export const PROVIDERS: readonly EnabledDefinition[] = ENABLED_PROVIDERS.map((id) => ({
+  ...DEFINITIONS[id],
+  id,
+}));
 
 export function isEnabledProvider(id: string): id is EnabledProvider {
   return (ENABLED_PROVIDERS as readonly string[]).includes(id);

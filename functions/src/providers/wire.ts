@@ -27,6 +27,13 @@ export function tokenCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
+/** A stream without its terminal event: cut, or, where not one event came, no event stream to begin with. */
+export function endedEarly(events: number, before: string): UpstreamError {
+  return events === 0
+    ? new UpstreamError('malformed', 'the answer has no events')
+    : new UpstreamError('connection', `the stream ended before ${before}`);
+}
+
 /**
  * Bytes of the JSON that goes out, or of its NFKC form where that is longer. Tokenizers work on bytes, one or
  * more to a token, some of them after normalising; so no text has more tokens than this.

@@ -1,5 +1,5 @@
-import { type ChatEvent, UpstreamError } from '../contract.ts';
-import { wireObject } from '../wire.ts';
+import type { ChatEvent } from '../contract.ts';
+import { endedEarly, wireObject } from '../wire.ts';
 import { finishReasonOf } from './from-wire.ts';
 import { mergeUsage, type UsageReport, usageOf } from './usage.ts';
 
@@ -10,7 +10,10 @@ import { mergeUsage, type UsageReport, usageOf } from './usage.ts';
 export async function* fromStream(events: AsyncIterable<unknown>): AsyncGenerator<ChatEvent, void> {
   let report: UsageReport = {};
   let stopReason: unknown;
+  let stopped = false;
+  let count = 0;
   for await (const value of events) {
+    count += 1;
     const event = wireObject(value, 'the event');
     switch (event['type']) {
       case 'message_start':
@@ -29,12 +32,14 @@ export async function* fromStream(events: AsyncIterable<unknown>): AsyncGenerato
         yield* usageEvent(report, typeof stopReason === 'string');
         break;
       case 'message_stop':
-        yield { type: 'finish', finishReason: finishReasonOf(stopReason) };
-        return;
+        stopped = true;
+        break;
       default:
     }
   }
-  throw new UpstreamError('connection', 'the stream ended before message_stop');
+  // Read to the end before saying so: to leave earlier would close the connection, and the next call need it.
+  if (!stopped) throw endedEarly(count, 'message_stop');
+  yield { type: 'finish', finishReason: finishReasonOf(stopReason) };
 }
 
 function* usageEvent(report: UsageReport, complete: boolean): Generator<ChatEvent> {

@@ -9,7 +9,7 @@ import type {
 } from '../contract.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { callOptions } from '../sdk-options.ts';
-import { type SdkErrors, toUpstreamError } from '../upstream-error.ts';
+import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
 import { bound } from './bound.ts';
 import { anthropicSdk } from './client.ts';
 import { ANTHROPIC_ERROR_KINDS } from './errors.ts';
@@ -37,6 +37,7 @@ function connect(connection: ProviderConnection): Provider {
   async function generate(request: ChatRequest, context: CallContext): Promise<ChatResult> {
     if (request.maxTokens > UNSTREAMED_TOKENS) return foldStream(stream(request, context));
     const { client, errors } = await load();
+    assertWanted(context, ID);
     try {
       const call = client.messages.create({ ...toWire(request), stream: false }, callOptions(context));
       const { data, request_id } = await call.withResponse();
@@ -48,6 +49,7 @@ function connect(connection: ProviderConnection): Provider {
 
   async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent, void> {
     const { client, errors } = await load();
+    assertWanted(context, ID);
     try {
       const call = client.messages.create({ ...toWire(request), stream: true }, callOptions(context));
       const { data, request_id } = await call.withResponse();

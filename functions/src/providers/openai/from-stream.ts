@@ -1,5 +1,5 @@
-import { type ChatEvent, UpstreamError } from '../contract.ts';
-import { optionalObject, wireArray, wireObject } from '../wire.ts';
+import type { ChatEvent } from '../contract.ts';
+import { endedEarly, optionalObject, wireArray, wireObject } from '../wire.ts';
 import { finishReasonOf, usageOf } from './from-wire.ts';
 
 /**
@@ -10,7 +10,9 @@ import { finishReasonOf, usageOf } from './from-wire.ts';
 export async function* fromStream(chunks: AsyncIterable<unknown>): AsyncGenerator<ChatEvent, void> {
   let finish: { reason: unknown } | undefined;
   let refused = false;
+  let count = 0;
   for await (const value of chunks) {
+    count += 1;
     const chunk = wireObject(value, 'the chunk');
     const [first] = wireArray(chunk['choices'], 'choices');
     if (first !== undefined) {
@@ -25,7 +27,6 @@ export async function* fromStream(chunks: AsyncIterable<unknown>): AsyncGenerato
     const usage = usageOf(chunk['usage']);
     if (usage !== undefined) yield { type: 'usage', usage, complete: finish !== undefined };
   }
-  if (finish === undefined)
-    throw new UpstreamError('connection', 'the stream ended before its finish reason');
+  if (finish === undefined) throw endedEarly(count, 'its finish reason');
   yield { type: 'finish', finishReason: finishReasonOf(finish.reason, refused) };
 }

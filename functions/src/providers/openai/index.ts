@@ -10,7 +10,7 @@ import type {
 } from '../contract.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { callOptions } from '../sdk-options.ts';
-import { type SdkErrors, toUpstreamError } from '../upstream-error.ts';
+import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
 import { bound } from './bound.ts';
 import { openAiSdk } from './client.ts';
 import { OPENAI_ERROR_KINDS } from './errors.ts';
@@ -58,6 +58,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
   async function generate(request: ChatRequest, context: CallContext): Promise<ChatResult> {
     if (request.maxTokens > UNSTREAMED_TOKENS) return foldStream(stream(request, context));
     const { client, errors } = await load();
+    assertWanted(context, id);
     try {
       const body = { ...toWire(request, extraBody), stream: false } as const;
       const call = client.chat.completions.create(body, callOptions(context));
@@ -70,6 +71,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
 
   async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent, void> {
     const { client, errors } = await load();
+    assertWanted(context, id);
     try {
       const body = { ...toWire(request, extraBody), ...STREAMED };
       const call = client.chat.completions.create(body, callOptions(context));

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../../tools/sandbox/server.ts';
+import type { ChatEvent, Provider } from '../../src/providers/contract.ts';
+import { foldStream, UNSTREAMED_TOKENS } from '../../src/providers/fold.ts';
+import { omitUnsupported } from '../../src/providers/omit-unsupported.ts';
+import { ask, CONNECT, context, firstModel, startSandbox } from './harness.ts';
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.stop());
+beforeEach(() => sandbox.recorder.clear());
+
+const WIRE = {
+  openai: { agent: /^OpenAI\/JS 7\./, path: '/v1/chat/completions' },
+  anthropic: { agent: /^Anthropic\/JS 1\./, path: '/v1/messages' },
+};
+
+describe.each(CONNECT)('$id', ({ id, models, connect }) => {
+  const model = firstModel(models);
+  let provider: Provider;
+  beforeAll(() => {
+    provider = connect(sandbox);
+  });
+
+  it('answers, by one call of the official SDK under our request id', async () => {
+    const call = context();
+    const result = await provider.generate(ask(model, 'Hello there', { system: 'Be brief.' }), call);
+    expect(result.content).not.toBe('');
+    expect(result.finishReason).toBe('stop');
+    expect(result.usage?.outputTokens).toBeGreaterThanOrEqual(40);
+
+    const [recorded, ...more] = sandbox.recorder.list();
+    expect(more).toEqual([]);
+    const { agent, path } = WIRE[id as keyof typeof WIRE];
+    expect(recorded).toMatchObject({ provider: id, path, requestId: call.requestId, outcome: 'completed' });
+    expect(recorded?.headers['user-agent']).toMatch(agent);
+    expect(recorded?.upstreamRequestId).toBe(result.upstreamRequestId);
+    expect(recorded?.body).toMatchObject({ model: model.id });
+  });
+
+  it('streams the same answer', async () => {
+    const request = ask(model, 'Tell me of the sea, in German and with emoji: 🌊');
+    const { upstreamRequestId: _, ...unstreamed } = await provider.generate(request, context());
+    const call = context();
+    const { upstreamRequestId, ...streamed } = await foldStream(provider.stream(request, call));
+    expect(streamed).toEqual(unstreamed);
+
+    const [, recorded, ...more] = sandbox.recorder.list();
+    expect(more).toEqual([]);
+    expect(recorded).toMatchObject({ requestId: call.requestId, outcome: 'completed', upstreamRequestId });
+  });
+
+  it('passes deltas on while the rest is still being written', async () => {
+    const writtenAtDelta: number[] = [];
+    const request = ask(model, '[[sandbox: tokens=60 delay=10]]');
+    for await (const event of provider.stream(request, context())) {
+      if (event.type === 'text') writtenAtDelta.push(sandbox.recorder.list()[0]?.events ?? 0);
+    }
+    const written = sandbox.recorder.list()[0]?.events ?? 0;
+    expect(writtenAtDelta.length).toBe(30);
+    expect(writtenAtDelta[0]).toBeLessThan(written / 2);
+    expect(writtenAtDelta[15]).toBeLessThan(written);
+  });
+
+  it('starts with the upstream request id and ends with the finish reason', async () => {
+    const events: ChatEvent[] = [];
+    for await (const event of provider.stream(ask(model, 'Hello'), context())) events.push(event);
+    const upstreamRequestId = sandbox.recorder.list()[0]?.upstreamRequestId;
+    expect(events.at(0)).toEqual({ type: 'start', upstreamRequestId });
+    expect(events.at(-1)).toEqual({ type: 'finish', finishReason: 'stop' });
+    const usages = events.filter((event) => event.type === 'usage');
+    expect(usages.at(-1)).toMatchObject({ complete: true });
+    expect(usages.slice(0, -1).every(({ complete }) => !complete)).toBe(true);
+  });
+
+  it('counts cached, written and reasoning tokens the same, streamed and not', async () => {
+    const request = ask(model, '[[sandbox: input=900 cached=500 cache_write=100 reasoning=30 tokens=50]]');
+    const { usage } = await provider.generate(request, context());
+    expect(usage).toMatchObject({
+      inputTokens: 900,
+      cachedInputTokens: 500,
+      cacheWriteInputTokens: 100,
+      outputTokens: 80,
+      reasoningTokens: 30,
+    });
+    expect((await foldStream(provider.stream(request, context()))).usage).toEqual(usage);
+  });
+
+  it.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['refusal', 'content_filter'],
+    ['content_filter', 'content_filter'],
+  ])('stop=%s finishes with %s', async (stop, finishReason) => {
+    const request = ask(model, `[[sandbox: stop=${stop}]]`);
+    expect(await provider.generate(request, context())).toMatchObject({ finishReason });
+    expect(await foldStream(provider.stream(request, context()))).toMatchObject({ finishReason });
+  });
+
+  it('takes the largest maximum of every model, streamed and not', async () => {
+    for (const each of models) {
+      const request = ask(each, 'Hello', { maxTokens: each.maxOutputTokens });
+      expect(await provider.generate(request, context())).toMatchObject({ finishReason: 'stop' });
+      expect(await foldStream(provider.stream(request, context()))).toMatchObject({ finishReason: 'stop' });
+    }
+    // Long answers are streamed underneath, short ones are not.
+    sandbox.recorder.clear();
+    await provider.generate(ask(model, 'Hello', { maxTokens: UNSTREAMED_TOKENS + 1 }), context());
+    await provider.generate(ask(model, 'Hello', { maxTokens: UNSTREAMED_TOKENS }), context());
+    const streams = sandbox.recorder.list().map(({ body }) => (body as { stream?: boolean }).stream);
+    expect(streams).toEqual([true, false]);
+  });
+
+  it('answers the body {maxTokens: 1024, temperature: 0.7} on every model', async () => {
+    for (const each of models) {
+      const { request } = omitUnsupported(ask(each, 'Hello', { temperature: 0.7 }));
+      expect(await provider.generate(request, context())).toMatchObject({ finishReason: 'stop' });
+      const sent = sandbox.recorder.list().at(-1)?.body;
+      const takes = !each.unsupportedParameters.includes('temperature');
+      expect([each.id, (sent as { temperature?: number }).temperature]).toEqual([
+        each.id,
+        takes ? 0.7 : undefined,
+      ]);
+    }
+  });
+
+  it('bounds what is reported', async () => {
+    for (const prompt of [
+      'a',
+      'Hello there',
+      'x'.repeat(5000),
+      '世界'.repeat(300),
+      '👩‍🚀'.repeat(100),
+      '\u0000\n"',
+    ]) {
+      const request = ask(model, prompt, { system: prompt, maxTokens: 100 });
+      const bound = provider.bound(request);
+      const { usage } = await provider.generate(request, context());
+      expect(usage?.inputTokens).toBeLessThanOrEqual(bound.inputTokens);
+      expect(usage?.outputTokens).toBeLessThanOrEqual(bound.outputTokens);
+    }
+  });
+
+  it('asks for the standard service tier, whose prices are the ones we know', async () => {
+    await provider.generate(ask(model, 'Hello'), context());
+    const sent = sandbox.recorder.list()[0]?.body;
+    expect(sent).toMatchObject({ service_tier: id === 'openai' ? 'default' : 'standard_only' });
+  });
+});
