@@ -89,8 +89,11 @@ describe.each(NAMES)('%s', (name) => {
 
   it('hang: nothing comes until the client gives up, which is noticed', async () => {
     sandbox.faults.add({ kind: 'hang' });
-    const error = await rejection(CALLS[name](AbortSignal.timeout(80)));
-    expect(error).toBeInstanceOf(sdk.APIUserAbortError);
+    const controller = new AbortController();
+    const error = rejection(CALLS[name](controller.signal));
+    await expect.poll(() => sandbox.recorder.list()).toMatchObject([{ fault: 'hang', status: null }]);
+    controller.abort();
+    expect(await error).toBeInstanceOf(sdk.APIUserAbortError);
     expect(await outcome()).toBe('client_disconnected');
   });
 
@@ -148,7 +151,11 @@ describe.each(STREAMED)('%s', (name) => {
 
   it('hang with afterEvents: the stream begins and then stands still', async () => {
     sandbox.faults.add({ kind: 'hang', afterEvents: 4 });
-    await CALLS[name](AbortSignal.timeout(80)).catch(() => undefined);
+    const controller = new AbortController();
+    const call = CALLS[name](controller.signal).catch(() => undefined);
+    await expect.poll(() => sandbox.recorder.list()).toMatchObject([{ status: 200, events: 4 }]);
+    controller.abort();
+    await call;
     expect(await outcome()).toBe('client_disconnected');
     expect(sandbox.recorder.list()).toMatchObject([{ status: 200, events: 4 }]);
   });
