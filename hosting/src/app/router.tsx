@@ -1,0 +1,120 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { currentUser, sessionReady } from '#lib/auth/session.ts';
+import { listOf, localPath, parseSearch, stringifySearch } from '#lib/search-params.ts';
+import { ActionPage, GuestLayout, ResetPage, SignInPage, SignUpPage } from './guest-pages.tsx';
+import { NotFound, StartFailed, Starting } from './states.tsx';
+
+const HOME = '/playground';
+
+interface GuestSearch {
+  /** Where to go after signing in: a path of this site. */
+  redirect?: string | undefined;
+  /** Why the person was sent here. */
+  reason?: 'ended' | undefined;
+  email?: string | undefined;
+}
+
+function guestSearch(search: Record<string, unknown>): GuestSearch {
+  const target = localPath(search['redirect']);
+  const { email, reason } = search;
+  return {
+    ...(target === undefined ? {} : { redirect: target }),
+    ...(reason === 'ended' ? { reason } : {}),
+    ...(typeof email === 'string' ? { email } : {}),
+  };
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: HOME, search: {}, replace: true });
+  },
+});
+
+/** Pages for people without a session; who has one goes on. */
+const guest = createRoute({
+  getParentRoute: () => root,
+  id: 'guest',
+  validateSearch: guestSearch,
+  beforeLoad: async ({ search }) => {
+    await sessionReady();
+    if (currentUser() !== null) throw redirect({ href: search.redirect ?? HOME, replace: true });
+  },
+  component: GuestLayout,
+});
+const signIn = createRoute({ getParentRoute: () => guest, path: '/sign-in', component: SignInPage });
+const signUp = createRoute({ getParentRoute: () => guest, path: '/sign-up', component: SignUpPage });
+const reset = createRoute({ getParentRoute: () => guest, path: '/reset-password', component: ResetPage });
+
+/** Where the links in Firebase's mails lead; works with and without a session. */
+const action = createRoute({
+  getParentRoute: () => root,
+  path: '/auth/action',
+  validateSearch: (search: Record<string, unknown>) => ({
+    mode: String(search['mode'] ?? ''),
+    oobCode: String(search['oobCode'] ?? ''),
+  }),
+  beforeLoad: () => sessionReady(),
+  component: ActionPage,
+});
+
+/** Pages for people with a session; who has none signs in and comes back. */
+const console_ = createRoute({
+  getParentRoute: () => root,
+  id: 'console',
+  beforeLoad: async ({ location }) => {
+    await sessionReady();
+    if (currentUser() === null) {
+      const target = location.href === '/' || location.href === HOME ? {} : { redirect: location.href };
+      throw redirect({ to: '/sign-in', search: target, replace: true });
+    }
+  },
+  component: lazyRouteComponent(() => import('./ConsoleLayout.tsx'), 'ConsoleLayout'),
+});
+
+const playground = createRoute({
+  getParentRoute: () => console_,
+  path: '/playground',
+  validateSearch: (search: Record<string, unknown>): { m?: string[] } => {
+    const m = listOf(search['m']);
+    return m.length === 0 ? {} : { m };
+  },
+  component: lazyRouteComponent(() => import('./PlaygroundPage.tsx'), 'PlaygroundPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => console_,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('#features/account/components/Settings.tsx'), 'Settings'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    guest.addChildren([signIn, signUp, reset]),
+    action,
+    console_.addChildren([playground, settings]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 200,
+  defaultPendingComponent: Starting,
+  defaultErrorComponent: StartFailed,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,17 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { ProviderList } from '#lib/api/types.ts';
+import { fetchWithClientToken } from '#lib/auth/client-token.ts';
+import { loadConfig } from '#lib/config.ts';
+
+/** Providers and models that this person may use, with prices; from the function itself. */
+export function providersQuery(uid: string) {
+  return queryOptions({
+    queryKey: ['providers', uid],
+    queryFn: async ({ signal }) => {
+      const { functionsBaseUrl } = await loadConfig();
+      const response = await fetchWithClientToken(`${functionsBaseUrl}/listProviders`, { signal });
+      return ((await response.json()) as ProviderList).providers;
+    },
+    staleTime: 5 * 60_000,
+  });
+}
