@@ -8,7 +8,7 @@ export interface Budget {
 
 /** Everything that limits one user, resolved from their tier and overrides. */
 export interface Limits {
-  /** The token bucket, in LLM tokens: requests hold the upper bound of their input and output. */
+  /** The token bucket, in whole LLM tokens: requests hold the upper bound of their input and output. */
   tokens: { capacity: number; refillPerSecond: number };
   /** Also the burst: a bucket of this many requests, refilled evenly over a minute. */
   requestsPerMinute: number;

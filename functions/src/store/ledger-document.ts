@@ -26,7 +26,7 @@ const COLLECTION = 'rateLimitBuckets';
 export const SWEEP_SHARDS = 8;
 
 const timestamp = z.instanceof(Timestamp);
-const bucket = z.object({ capacity: z.int().positive(), refillPerSecond: z.number().positive() });
+const bucket = z.object({ capacity: z.int().positive(), refillPerSecond: z.int().positive() });
 const budget = z.object({ period: z.enum(PERIODS), nanoUsd: z.int().nonnegative() });
 
 /** What an admin may set for one user; the shape of `access.overrides`, here and in `users/{uid}`. */

@@ -62,7 +62,7 @@ describe('the ledger on the official emulator', () => {
   });
 
   it('never admits more than the bucket of 50 concurrent requests', async () => {
-    const uid = await addUser(firestore, { tokens: { capacity: 1_000, refillPerSecond: 0.001 } });
+    const uid = await addUser(firestore, { tokens: { capacity: 1_000, refillPerSecond: 1 } });
     const { ledger } = countedLedger(firestore);
     const results = await Promise.allSettled(
       Array.from({ length: 50 }, () => ledger.admit(request(uid, { tokens: 100 }))),

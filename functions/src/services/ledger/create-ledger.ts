@@ -17,6 +17,9 @@ export const HOLD_GRACE_MS = 60_000;
 /** Users whose state is remembered; beyond it, the one that was idle longest is forgotten. */
 const MOST_REMEMBERED = 10_000;
 
+/** Then 503. Giving up on a settlement costs the user the full hold, so it waits longer. */
+const WAITS = { admitMs: 5_000, settleMs: 30_000 };
+
 export interface LedgerOptions {
   firestore: () => Firestore;
   /** What a user may do, read when their ledger doesn't say it yet. Default: from `users/{uid}`. */
@@ -27,6 +30,7 @@ export interface LedgerOptions {
   clock?: Clock;
   random?: () => number;
   mostRemembered?: number;
+  waits?: { admitMs: number; settleMs: number };
   onOperations?: (reads: number, writes: number) => void;
   onEvent?: (event: LedgerEvent) => void;
 }
@@ -47,6 +51,7 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
     clock = serverClock(localNow),
     random = Math.random,
     mostRemembered = MOST_REMEMBERED,
+    waits = WAITS,
     onOperations = () => undefined,
     onEvent = () => undefined,
   } = options;
@@ -55,7 +60,8 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
   const queues = new Map<string, PrincipalQueue>();
 
   const queueOf = (userId: string): PrincipalQueue => {
-    const queue = queues.get(userId) ?? new PrincipalQueue(userId, { store, now, localNow, random, onEvent });
+    const queue =
+      queues.get(userId) ?? new PrincipalQueue(userId, { store, now, localNow, random, waits, onEvent });
     // A map keeps the order of insertion: the least recently used comes first.
     queues.delete(userId);
     queues.set(userId, queue);

@@ -8,11 +8,6 @@ import { RefusalMemory } from './refusal-memory.ts';
 
 /** Operations that one commit carries at most. */
 const GROUP = 200;
-/** How long an admission waits in the queue and for its commit. */
-const ADMIT_WAIT_MS = 5_000;
-/** Giving up on a settlement costs the user the full hold, so it waits longer. */
-const SETTLE_WAIT_MS = 30_000;
-
 /** What a ledger tells of its work, for logs and metrics. */
 export type LedgerEvent =
   | { type: 'commit'; userId: string; operations: number; writes: number; tookMs: number }
@@ -29,6 +24,8 @@ export interface QueueOptions {
   /** For waits and how long they last. */
   localNow: () => number;
   random: () => number;
+  /** How long an admission waits in the queue and for its commit; and a settlement, which costs more to give up. */
+  waits: { admitMs: number; settleMs: number };
   onEvent: (event: LedgerEvent) => void;
 }
 
@@ -86,10 +83,10 @@ export class PrincipalQueue {
         answer: (outcome) => finish(() => resolve(outcome)),
         fail: (error) => finish(() => reject(error)),
       };
-      const wait = operation.kind === 'admit' ? ADMIT_WAIT_MS : SETTLE_WAIT_MS;
+      const { admitMs, settleMs } = this.#options.waits;
       const timer = setTimeout(
         () => waiting.fail(new GatewayError('unavailable', undefined, { retryAfterSeconds: 1 })),
-        wait,
+        operation.kind === 'admit' ? admitMs : settleMs,
       );
       const finish = (reply: () => void): void => {
         if (waiting.isAnswered) return;

@@ -1,0 +1,32 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { WorkerJob, WorkerReport } from './worker.ts';
+
+/** Runs the jobs, each in a process of its own, all starting at the same moment. */
+export async function runProcesses(jobs: readonly WorkerJob[]): Promise<WorkerReport[]> {
+  const children = jobs.map((job) => {
+    const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(job)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    return child;
+  });
+  try {
+    await Promise.all(children.map((child) => once(child, 'message')));
+    return await Promise.all(
+      children.map(async (child) => {
+        const report = Promise.race([
+          once(child, 'message'),
+          once(child, 'exit').then(([code]) => {
+            throw new Error(`A worker ended early with code ${code}`);
+          }),
+        ]);
+        child.send('start');
+        const [message] = await report;
+        return message as WorkerReport;
+      }),
+    );
+  } finally {
+    for (const child of children) child.kill();
+  }
+}

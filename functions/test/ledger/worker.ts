@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../../src/domain/errors.ts';
+import { seeded } from './faulty.ts';
+import { countedLedger, facts, openFirestore, request } from './setup.ts';
+
+/**
+ * One instance under load, as a process of its own: `node worker.ts <WorkerJob as JSON>`. Starts when its parent
+ * says so, and sends it a WorkerReport.
+ */
+export interface WorkerJob {
+  uid: string;
+  requests: number;
+  concurrency: number;
+  /** What a request holds, and the least that it costs. */
+  nanoUsd: number;
+  leastNanoUsd: number;
+  tokens: number;
+  providerMs: number;
+  /** Whether to come again after a 429, as a client would. */
+  retry: boolean;
+  seed: number;
+}
+
+export interface WorkerReport {
+  settled: { requestId: string; costNanoUsd: number }[];
+  /** Final answers other than success, by error code. */
+  refused: Record<string, number>;
+  /** Whatever was not meant for a caller to see. */
+  unexpected: string[];
+  admissionMs: number[];
+  elapsedMs: number;
+  reads: number;
+  writes: number;
+  commits: number;
+  conflicts: number;
+}
+
+export async function work(job: WorkerJob): Promise<WorkerReport> {
+  const firestore = openFirestore();
+  const counted = countedLedger(firestore);
+  const random = seeded(job.seed);
+  const settled: WorkerReport['settled'] = [];
+  const refused: Record<string, number> = {};
+  const unexpected: string[] = [];
+  const admissionMs: number[] = [];
+
+  const once = async (): Promise<'settled' | GatewayError> => {
+    const ask = request(job.uid, {
+      requestId: `req_${randomUUID()}`,
+      tokens: job.tokens,
+      nanoUsd: job.nanoUsd,
+    });
+    const startedAt = performance.now();
+    try {
+      await counted.ledger.admit(ask);
+    } catch (error) {
+      if (error instanceof GatewayError) return error;
+      throw error;
+    }
+    admissionMs.push(performance.now() - startedAt);
+    if (job.providerMs > 0) await sleep(job.providerMs * (0.5 + random()));
+    const costNanoUsd = job.leastNanoUsd + Math.floor(random() * (job.nanoUsd - job.leastNanoUsd + 1));
+    await counted.ledger.settle(ask.requestId, job.uid, facts(Math.floor(job.tokens / 2), costNanoUsd));
+    settled.push({ requestId: ask.requestId, costNanoUsd });
+    return 'settled';
+  };
+  const one = async (): Promise<void> => {
+    for (;;) {
+      const result = await once();
+      if (result === 'settled') return;
+      if (job.retry && result.code === 'rate_limited') {
+        await sleep(50 + random() * 100);
+        continue;
+      }
+      refused[result.code] = (refused[result.code] ?? 0) + 1;
+      return;
+    }
+  };
+
+  const startedAt = performance.now();
+  let left = job.requests;
+  await Promise.all(
+    Array.from({ length: job.concurrency }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await one().catch((error: unknown) => unexpected.push(String(error)));
+      }
+    }),
+  );
+  const elapsedMs = performance.now() - startedAt;
+  await counted.ledger.idle();
+  await firestore.terminate();
+  const { reads, writes, commits, conflicts } = counted;
+  return { settled, refused, unexpected, admissionMs, elapsedMs, reads, writes, commits, conflicts };
+}
+
+if (process.send && process.argv[1] === import.meta.filename) {
+  const job = JSON.parse(process.argv[2] ?? '') as WorkerJob;
+  process.once('message', async () => {
+    const report = await work(job);
+    process.send?.(report, () => process.exit(0));
+  });
+  process.send('ready');
+}
