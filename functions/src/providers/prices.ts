@@ -3,8 +3,8 @@ import type { PriceTable } from './prices/build.ts';
 import table from './prices/table.json' with { type: 'json' };
 
 /**
- * The table is generated from @pydantic/genai-prices and committed: importing the package costs a cold start
- * some 30 ms and 830 kB, this well under one. A test holds the two together.
+ * The table is generated from @pydantic/genai-prices and committed: bundled, the package costs a cold start 27 ms
+ * and 466 kB, this 1 ms and 5 kB. A test holds the two together.
  */
 const { source, prices } = table as PriceTable;
 

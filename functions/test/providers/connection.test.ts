@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../tools/sandbox/server.ts';
 import { foldStream } from '../../src/providers/fold.ts';
 import { createProvider, PROVIDERS } from '../../src/providers/registry.ts';
@@ -42,6 +42,11 @@ afterAll(async () => {
   await sandbox.stop();
 });
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
 describe.each(PROVIDERS)('$id', (definition) => {
   const request = ask(firstModel(definition.models), 'Hello');
   const connect = (apiKey: string, isSandbox = false) => {
@@ -62,6 +67,22 @@ describe.each(PROVIDERS)('$id', (definition) => {
     const provider = connect('key');
     for (let call = 0; call < 20; call++) await foldStream(provider.stream(request, context()));
     expect(sockets.size).toBeLessThanOrEqual(3);
+  });
+
+  it('prints nothing, whatever the environment asks of the SDK', async () => {
+    vi.stubEnv('OPENAI_LOG', 'debug');
+    vi.stubEnv('ANTHROPIC_LOG', 'debug');
+    const lines: unknown[][] = [];
+    for (const level of ['debug', 'info', 'log', 'warn', 'error'] as const) {
+      vi.spyOn(console, level).mockImplementation((...line) => lines.push(line));
+    }
+    const provider = connect('key');
+    await provider.generate(request, context());
+    sandbox.faults.add({ kind: 'malformed' });
+    await expect(foldStream(provider.stream(request, context()))).rejects.toMatchObject({
+      kind: 'malformed',
+    });
+    expect(lines).toEqual([]);
   });
 
   it.each([
