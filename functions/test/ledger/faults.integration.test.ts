@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/services/ledger/clock.ts';
 import { createLedger } from '../../src/services/ledger/create-ledger.ts';
 import { usageRef } from '../../src/store/usage-metrics.ts';
 import { type Fate, faultyFirestore, seeded } from './faulty.ts';
@@ -7,6 +6,7 @@ import {
   addUser,
   countedLedger,
   facts,
+  movableClock,
   openFirestore,
   readRecord,
   readRecords,
@@ -16,17 +16,6 @@ import {
 
 const firestore = openFirestore();
 afterAll(() => firestore.terminate());
-
-/** A clock that a test moves; the database's own time is ignored. */
-function movableClock(): Clock & { ahead: number } {
-  const clock = {
-    ahead: 0,
-    now: () => Date.now() + clock.ahead,
-    fromLocal: (at: number) => at,
-    observe: () => undefined,
-  };
-  return clock;
-}
 
 describe('the ledger when commits fail', () => {
   it.each([1, 2, 3])('stays exact while a quarter of all commits fail in doubt (seed %i)', async (seed) => {

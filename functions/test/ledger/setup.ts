@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 import type { LimitOverrides, Tier } from '../../src/domain/tiers.ts';
 import { NO_USAGE, type UsageFacts } from '../../src/domain/usage.ts';
+import type { Clock } from '../../src/services/ledger/clock.ts';
 import type { AdmissionRequest } from '../../src/services/ledger/contract.ts';
 import {
   createLedger,
@@ -14,9 +15,9 @@ import { userRef } from '../../src/store/users.ts';
 
 export const NANO = 1_000_000_000;
 
-/** A client of the emulator that FIRESTORE_EMULATOR_HOST names. */
-export function openFirestore(): Firestore {
-  return new Firestore({ projectId: 'demo-ledger', ignoreUndefinedProperties: true });
+/** A client of the emulator that FIRESTORE_EMULATOR_HOST names; each project id is a database of its own. */
+export function openFirestore(projectId = 'demo-ledger'): Firestore {
+  return new Firestore({ projectId, ignoreUndefinedProperties: true });
 }
 
 /** A new user, with these overrides of the free tier. Answers the id. */
@@ -54,11 +55,12 @@ export interface Ask {
 }
 
 export function request(userId: string, ask: Ask = {}): AdmissionRequest {
+  const { tokens = 100 } = ask;
   return {
     requestId: ask.requestId ?? `req_${randomUUID()}`,
     userId,
     authTime: ask.authTime ?? 1,
-    hold: { tokens: ask.tokens ?? 100, outputTokens: 10, nanoUsd: 'nanoUsd' in ask ? ask.nanoUsd : 1_000 },
+    hold: { tokens, outputTokens: Math.min(10, tokens), nanoUsd: 'nanoUsd' in ask ? ask.nanoUsd : 1_000 },
     deadline: ask.deadline ?? Date.now() + 60_000,
     call: { provider: 'openai', model: ask.model ?? 'gpt-test', route: '/api/v1/llm/generate' },
   };
@@ -79,6 +81,17 @@ export function facts(tokens: number, costNanoUsd: number, more: Partial<UsageFa
     attempts: [{ provider: 'openai', model: 'gpt-test', status: 'ok', latencyMs: 11 }],
     ...more,
   };
+}
+
+/** A clock that a test moves; what the database says of the time is ignored. */
+export function movableClock(): Clock & { ahead: number } {
+  const clock = {
+    ahead: 0,
+    now: () => Date.now() + clock.ahead,
+    fromLocal: (at: number) => at,
+    observe: () => undefined,
+  };
+  return clock;
 }
 
 export interface Counted {

@@ -6,6 +6,6 @@ import { userRef } from '../../store/users.ts';
 export async function loadUser(firestore: Firestore, uid: string): Promise<Access | undefined> {
   const user = (await userRef(firestore, uid).get()).data();
   if (user === undefined) return undefined;
-  const { isActive, validSince, tier } = user;
-  return { isActive, validSince, tier, overrides: undefined };
+  const { isActive, validSince, tier, overrides } = user;
+  return { isActive, validSince, tier, overrides: overrides ?? undefined };
 }
