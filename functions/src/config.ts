@@ -128,7 +128,7 @@ export function readConfig(env: Env = process.env): Config {
     trustedProxyHops: readNumber(
       env,
       'TRUSTED_PROXY_HOPS',
-      { fallback: deployed ? 1 : 0, min: 0, max: 10 },
+      { fallback: deployed ? 1 : 0, min: 0, max: 10, whole: true },
       problems,
     ),
     sandboxUrl: sandboxUrl?.replace(/\/$/, ''),
@@ -153,14 +153,14 @@ function checkUrl(name: string, value: string, problems: string[]): void {
 function readNumber(
   env: Env,
   name: string,
-  { fallback, min, max }: { fallback: number; min: number; max: number },
+  { fallback, min, max, whole = false }: { fallback: number; min: number; max: number; whole?: boolean },
   problems: string[],
 ): number {
   const text = env[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (!(value >= min && value <= max))
-    problems.push(`${name} must be a number from ${min} to ${max}, not ${text}.`);
+  if (!(value >= min && value <= max) || (whole && !Number.isInteger(value)))
+    problems.push(`${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${text}.`);
   return value;
 }
 
@@ -174,7 +174,7 @@ function readOrigins(
     .map((origin) => origin.trim())
     .filter(Boolean);
   for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin || origin.includes('*')) {
       problems.push(`CORS_ORIGINS: ${origin} is not an origin such as https://app.example.com.`);
     }
   }
