@@ -15,6 +15,7 @@ const commands = {
   build: 'tools/build/main.ts',
   load: 'functions/test/load/main.ts',
   openapi: 'tools/openapi/main.ts',
+  reconcile: 'tools/reconcile/main.ts',
   serve: 'tools/serve/main.ts',
   start: 'tools/start/main.ts',
   test: 'tools/test/main.ts',

@@ -19,6 +19,9 @@ import { clientConfigRoute } from './http/routes/client-config.ts';
 import { healthRoute } from './http/routes/health.ts';
 import { generateRoute, proxyRoute } from './http/routes/llm/generate.ts';
 import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.ts';
+import { limitsRoute } from './http/routes/usage/limits.ts';
+import { usageRoute } from './http/routes/usage/list.ts';
+import { usageSummaryRoute } from './http/routes/usage/summary.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
 
 /** The control plane: `/api/*`. */
@@ -39,6 +42,9 @@ export function createApi(deps: Deps): App {
   clientTokenRoute(app, deps);
   generateRoute(app, deps, new Set());
   providersRoute(app, deps);
+  usageRoute(app, deps);
+  usageSummaryRoute(app, deps);
+  limitsRoute(app, deps);
   updateUserRoute(app, deps);
   metricsRoute(app, deps);
   documentApi(app, () => functionApps(deps));

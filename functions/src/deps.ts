@@ -1,4 +1,4 @@
-import { Firestore } from '@google-cloud/firestore';
+import type { Firestore } from '@google-cloud/firestore';
 import { type Config, readConfig } from './config.ts';
 import { type ClientTokenIssuer, createClientTokenIssuer } from './domain/client-token.ts';
 import { randomId } from './domain/ids.ts';
@@ -10,6 +10,7 @@ import { createLedger } from './services/ledger/create-ledger.ts';
 import type { LedgerEvent } from './services/ledger/principal-queue.ts';
 import { createMetrics, type Metrics } from './services/metrics.ts';
 import { createProviderHub, type ProviderHub } from './services/provider-hub.ts';
+import { openFirestore } from './store/open-firestore.ts';
 
 /** Everything a route may use; made once an instance, each part on its first use. */
 export interface Deps {
@@ -30,7 +31,7 @@ export function createDeps(config: Config = readConfig()): Deps {
   const now = Date.now;
   let firestore: Firestore | undefined;
   const getFirestore = () => {
-    firestore ??= new Firestore({ projectId: config.projectId, ignoreUndefinedProperties: true });
+    firestore ??= openFirestore(config.projectId);
     return firestore;
   };
   return {

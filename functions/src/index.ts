@@ -1,5 +1,6 @@
 import { setGlobalOptions } from 'firebase-functions';
 import { type HttpsOptions, onRequest } from 'firebase-functions/https';
+import { onSchedule } from 'firebase-functions/scheduler';
 import { clientTokenSecret, providerSecrets, readConfig } from './config.ts';
 import { createDeps, type Deps } from './deps.ts';
 import { bypassBodyParsers } from './http/bypass-body-parsers.ts';
@@ -23,8 +24,9 @@ const options: HttpsOptions = {
 const isDiscovery = Boolean(
   process.env['FUNCTIONS_CONTROL_API'] ?? process.env['FUNCTIONS_MANIFEST_OUTPUT_PATH'],
 );
+const isBackground = process.env['FUNCTION_TARGET'] === 'sweepHolds';
 // A bad configuration must stop the instance, and with it the deployment, not the first request.
-const config = isDiscovery ? undefined : readConfig();
+const config = isDiscovery || isBackground ? undefined : readConfig();
 
 let deps: Deps | undefined;
 const getDeps = () => {
@@ -32,7 +34,7 @@ const getDeps = () => {
   return deps;
 };
 
-bypassBodyParsers();
+if (!isBackground) bypassBodyParsers();
 
 export const api = onRequest(
   { ...options, secrets: [clientTokenSecret, ...Object.values(providerSecrets)] },
@@ -52,3 +54,12 @@ const proxy = (provider: (typeof ENABLED_PROVIDERS)[number]) =>
 
 export const openaiGenerate = proxy('openai');
 export const anthropicGenerate = proxy('anthropic');
+
+/** Settles the holds of processes that died, of users who have made no request since (design: I3). */
+export const sweepHolds = onSchedule(
+  { schedule: 'every 1 minutes', memory: '256MiB', maxInstances: 1 },
+  async () => {
+    const { runSweep } = await import('./sweep.ts');
+    await runSweep();
+  },
+);

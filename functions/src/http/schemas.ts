@@ -9,6 +9,12 @@ export const passwordSchema = z
   .min(8)
   .max(1024)
   .openapi({ example: 'correct horse battery staple' });
+/** Money as it goes in and out: a decimal string. */
+export const usdSchema = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'Must be an amount such as "5.00".')
+  .openapi({ example: '5.00' });
+
 export const oobCodeSchema = z.string().min(1).max(1024).openapi({ description: 'The code from the mail.' });
 
 export const userSchema = z

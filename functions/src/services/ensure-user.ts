@@ -1,5 +1,6 @@
 import { Timestamp } from '@google-cloud/firestore';
 import type { AccessTokenPrincipal } from '../domain/principal.ts';
+import { DEFAULT_TIER } from '../domain/tiers.ts';
 import type { StoreHandle } from '../store/handle.ts';
 import { type UserDocument, userRef } from '../store/users.ts';
 
@@ -20,7 +21,8 @@ export async function ensureUser(store: StoreHandle, principal: AccessTokenPrinc
   if (!found) {
     const fresh: UserDocument = {
       ...owned,
-      tier: 'free',
+      tier: DEFAULT_TIER,
+      overrides: null,
       isActive: true,
       validSince: 0,
       createdAt: at,

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Provider, ProviderDefinition } from '../providers/contract.ts';
 import type { EnabledProvider } from '../providers/enabled.ts';
-import { createProvider, PROVIDERS } from '../providers/registry.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 
 /** A provider and how this deployment reaches it. */
 export interface ReachableProvider {
@@ -17,12 +17,6 @@ export interface ProviderHub {
   get(id: EnabledProvider): Provider;
 }
 
-/** Where the sandbox speaks a provider's wire format, as the base URL that its SDK wants. */
-const SANDBOX_PATHS: Partial<Record<EnabledProvider, string>> = {
-  openai: '/openai/v1',
-  anthropic: '/anthropic',
-};
-
 export function createProviderHub(config: Pick<Config, 'providers' | 'sandboxUrl'>): ProviderHub {
   const connected = new Map<EnabledProvider, Provider>();
   const isSandbox = (id: EnabledProvider) => {
@@ -31,18 +25,17 @@ export function createProviderHub(config: Pick<Config, 'providers' | 'sandboxUrl
   };
   return {
     list: () =>
-      PROVIDERS.map((definition) => {
-        const id = definition.id as EnabledProvider;
-        return { id, definition, sandbox: isSandbox(id) };
-      }),
+      PROVIDERS.map((definition) => ({ id: definition.id, definition, sandbox: isSandbox(definition.id) })),
     get(id) {
       let provider = connected.get(id);
       if (!provider) {
         const { apiKey, baseUrl } = config.providers[id];
         const sandbox = isSandbox(id);
-        provider = createProvider(id, {
+        const definition = PROVIDERS.find((each) => each.id === id);
+        if (!definition) throw new Error(`No provider ${id}`);
+        provider = definition.connect({
           apiKey,
-          baseUrl: sandbox ? `${config.sandboxUrl}${SANDBOX_PATHS[id] ?? `/${id}`}` : baseUrl,
+          baseUrl: sandbox ? `${config.sandboxUrl}${definition.sandboxPath}` : baseUrl,
           sandbox,
         });
         connected.set(id, provider);

@@ -3,8 +3,10 @@ import type {
   DocumentReference,
   Firestore,
   Precondition,
+  Query,
   Timestamp,
   UpdateData,
+  WithFieldValue,
   WriteBatch,
 } from '@google-cloud/firestore';
 
@@ -34,6 +36,26 @@ export class StoreHandle {
     return data === undefined || snapshot.updateTime === undefined
       ? undefined
       : { data, updateTime: snapshot.updateTime };
+  }
+
+  /** In the order of the references; undefined where there is no document. */
+  async getAll<T>(refs: DocumentReference<T>[]): Promise<(T | undefined)[]> {
+    if (refs.length === 0) return [];
+    this.operations.reads += refs.length;
+    const snapshots = await this.firestore.getAll(...(refs as DocumentReference<DocumentData>[]));
+    return snapshots.map((snapshot) => snapshot.data() as T | undefined);
+  }
+
+  /** Firestore bills a query that finds nothing as one read. */
+  async query<T>(query: Query<T>): Promise<{ id: string; data: T }[]> {
+    const { docs } = await query.get();
+    this.operations.reads += Math.max(1, docs.length);
+    return docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }));
+  }
+
+  async set<T>(ref: DocumentReference<T>, data: T): Promise<void> {
+    this.operations.writes += 1;
+    await ref.set(data as WithFieldValue<T>);
   }
 
   /** @returns false where the document is there already. */

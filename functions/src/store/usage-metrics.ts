@@ -32,6 +32,8 @@ const attemptSchema = z.object({
  */
 export const usageDocumentSchema = z.object({
   userId: z.string(),
+  /** Absent: without an API key. */
+  apiKeyId: z.string().exactOptional(),
   /** When the request was accounted for: the moment whose day, week and month it counts in. */
   timestamp: z.instanceof(Timestamp),
   admittedAt: z.instanceof(Timestamp),

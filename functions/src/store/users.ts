@@ -1,5 +1,7 @@
 import { type Firestore, type FirestoreDataConverter, Timestamp } from '@google-cloud/firestore';
 import { z } from 'zod';
+import { TIER_NAMES } from '../domain/tiers.ts';
+import { limitOverridesSchema } from './ledger-document.ts';
 
 const timestamp = z.instanceof(Timestamp);
 
@@ -7,7 +9,9 @@ const timestamp = z.instanceof(Timestamp);
 export const userDocumentSchema = z.object({
   email: z.string().nullable(),
   displayName: z.string().nullable(),
-  tier: z.enum(['free', 'pro', 'team']),
+  tier: z.enum(TIER_NAMES),
+  /** What an admin has set instead of the tier's limits. */
+  overrides: limitOverridesSchema.nullable().default(null),
   isActive: z.boolean(),
   isVerified: z.boolean(),
   /** Seconds since the epoch: credentials from a sign-in before it are refused. */
@@ -17,7 +21,6 @@ export const userDocumentSchema = z.object({
 });
 
 export type UserDocument = z.infer<typeof userDocumentSchema>;
-export type Tier = UserDocument['tier'];
 
 const converter: FirestoreDataConverter<UserDocument> = {
   toFirestore: (document) => document as UserDocument,

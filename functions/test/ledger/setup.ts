@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
-import type { LimitOverrides, Tier } from '../../src/domain/tiers.ts';
+import type { Tier } from '../../src/domain/tiers.ts';
 import { NO_USAGE, type UsageFacts } from '../../src/domain/usage.ts';
 import type { Clock } from '../../src/services/ledger/clock.ts';
 import type { AdmissionRequest } from '../../src/services/ledger/contract.ts';
@@ -9,9 +9,9 @@ import {
   type FirestoreLedger,
   type LedgerOptions,
 } from '../../src/services/ledger/create-ledger.ts';
-import { accessOf, accessUpdate, ledgerRef, stateOf } from '../../src/store/ledger-document.ts';
+import { accessOf, ledgerRef, stateOf } from '../../src/store/ledger-document.ts';
 import { type UsageDocument, usageOfUser, usageRef } from '../../src/store/usage-metrics.ts';
-import { userRef } from '../../src/store/users.ts';
+import { type UserDocument, userRef } from '../../src/store/users.ts';
 
 export const NANO = 1_000_000_000;
 
@@ -23,25 +23,23 @@ export function openFirestore(projectId = 'demo-ledger'): Firestore {
 /** A new user, with these overrides of the free tier. Answers the id. */
 export async function addUser(
   firestore: Firestore,
-  overrides: LimitOverrides = {},
+  overrides: UserDocument['overrides'] = null,
   tier: Tier = 'free',
 ): Promise<string> {
   const uid = `user_${randomUUID()}`;
   const at = Timestamp.now();
-  const batch = firestore.batch();
-  batch.create(userRef(firestore, uid), {
+  await userRef(firestore, uid).create({
     email: `${uid}@example.com`,
     displayName: null,
+    overrides: null,
     tier,
+    overrides,
     isActive: true,
     isVerified: true,
     validSince: 0,
     createdAt: at,
     updatedAt: at,
   });
-  if (Object.keys(overrides).length > 0)
-    accessUpdate(batch, firestore, uid, { isActive: true, validSince: 0, tier, overrides });
-  await batch.commit();
   return uid;
 }
 

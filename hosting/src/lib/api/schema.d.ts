@@ -1159,6 +1159,209 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your usage records, the newest first
+         * @description With `Accept: text/csv` the page comes as CSV (RFC 4180) and the next page as a `Link` header.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    provider?: string;
+                    model?: string;
+                    apiKeyId?: string;
+                    /** @description Inclusive; ISO 8601, a date is its start in UTC. */
+                    from?: string;
+                    /** @description Exclusive. */
+                    to?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UsagePage"];
+                        "text/csv": string;
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sum up your usage by day, model, provider or API key */
+        get: {
+            parameters: {
+                query?: {
+                    provider?: string;
+                    model?: string;
+                    apiKeyId?: string;
+                    groupBy?: "day" | "model" | "provider" | "apiKey";
+                    /** @description A UTC day, inclusive; default 29 days before `to`. */
+                    from?: string;
+                    /** @description A UTC day, inclusive; default today. */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Days in their order, else the dearest first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UsageSummary"];
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have left, as the ledger has it now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Each limit. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Limits"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/users/{uid}": {
         parameters: {
             query?: never;
@@ -1172,7 +1375,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Disable or enable a user, or set the tier (RFC 7396) */
+        /** Disable or enable a user, set the tier or limits of their own (RFC 7396) */
         patch: {
             parameters: {
                 query?: never;
@@ -1184,11 +1387,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": {
-                        isActive?: boolean;
-                        /** @enum {string} */
-                        tier?: "free" | "pro" | "team";
-                    };
+                    "application/json": components["schemas"]["UserPatch"];
                 };
             };
             responses: {
@@ -1198,7 +1397,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["User"];
+                        "application/json": components["schemas"]["AdminUser"];
                     };
                 };
                 /** @description `invalid_request`: The request is not valid. */
@@ -1783,6 +1982,128 @@ export interface components {
                     };
                 }[];
             }[];
+        };
+        UsagePage: {
+            items: components["schemas"]["UsageRecord"][];
+            nextCursor?: string;
+        };
+        UsageRecord: {
+            id: string;
+            /** Format: date-time */
+            timestamp: string;
+            userId: string;
+            apiKeyId?: string;
+            provider: string;
+            model: string;
+            route: string;
+            inputTokens: number;
+            outputTokens: number;
+            cachedInputTokens: number;
+            cacheWriteInputTokens: number;
+            reasoningTokens: number;
+            cost: {
+                /** @example 0.000123 */
+                usd: string;
+            };
+            latencyMs: number;
+            timeToFirstTokenMs?: number;
+            /** @enum {string} */
+            status: "ok" | "error" | "cancelled";
+            /** @enum {string} */
+            terminationReason: "completed" | "max_tokens" | "client_disconnected" | "upstream_error" | "upstream_timeout" | "deadline" | "abandoned";
+            /** @enum {string} */
+            source: "provider" | "estimated" | "held";
+            attempts: {
+                provider: string;
+                model: string;
+                /** @enum {string} */
+                status: "ok" | "error" | "cancelled";
+                latencyMs: number;
+                upstreamStatus?: number;
+                upstreamRequestId?: string;
+            }[];
+        };
+        UsageSummary: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            items: components["schemas"]["UsageSummaryItem"][];
+        };
+        UsageSummaryItem: {
+            /** Format: date */
+            day?: string;
+            provider?: string;
+            model?: string;
+            apiKeyId?: string | null;
+            requests: number;
+            errors: number;
+            inputTokens: number;
+            outputTokens: number;
+            cachedInputTokens: number;
+            cacheWriteInputTokens: number;
+            reasoningTokens: number;
+            cost: {
+                /** @example 0.000123 */
+                usd: string;
+            };
+        };
+        Limits: {
+            /** @enum {string} */
+            tier: "free" | "pro" | "team";
+            items: components["schemas"]["Limit"][];
+        };
+        Limit: {
+            /** @example budget-day */
+            name: string;
+            /** @enum {string} */
+            unit: "tokens" | "requests" | "concurrent-requests" | "usd";
+            /** @description A whole number; for `usd` a decimal string. */
+            limit: number | string;
+            /** @description A whole number; for `usd` a decimal string. */
+            remaining: number | string;
+            /** @description Until it is whole again, or its period ends; 0: never. */
+            resetSeconds: number;
+            windowSeconds?: number;
+        };
+        AdminUser: components["schemas"]["User"] & {
+            overrides: {
+                /** @description The bucket, in LLM tokens. */
+                tokens?: {
+                    capacity: number;
+                    refillPerSecond: number;
+                };
+                requestsPerMinute?: number;
+                concurrency?: number;
+                budgets?: {
+                    /** @example 5.00 */
+                    usd: string;
+                    /** @enum {string} */
+                    period: "day" | "week" | "month" | "total";
+                }[];
+                models?: string[];
+            } | null;
+        };
+        UserPatch: {
+            isActive?: boolean;
+            /** @enum {string} */
+            tier?: "free" | "pro" | "team";
+            overrides?: {
+                /** @description The bucket, in LLM tokens. */
+                tokens?: {
+                    capacity: number;
+                    refillPerSecond: number;
+                } | null;
+                requestsPerMinute?: number | null;
+                concurrency?: number | null;
+                budgets?: {
+                    /** @example 5.00 */
+                    usd: string;
+                    /** @enum {string} */
+                    period: "day" | "week" | "month" | "total";
+                }[] | null;
+                models?: string[] | null;
+            } | null;
         };
     };
     responses: never;

@@ -5,7 +5,7 @@ import { authenticate } from '../../middleware/authenticate.ts';
 import { currentUser, requireAdmin } from '../../middleware/current-user.ts';
 import { jsonBody } from '../../middleware/request-validation.ts';
 import { type App, admin, answer, body, errors } from '../../openapi.ts';
-import { toUser, userSchema } from '../../schemas.ts';
+import { adminUserSchema, toAdminUser, toPatch, userPatchSchema } from './user-schemas.ts';
 
 export const updateUserRoute = (app: App, deps: Deps) =>
   app.openapi(
@@ -13,20 +13,15 @@ export const updateUserRoute = (app: App, deps: Deps) =>
       method: 'patch',
       path: '/api/v1/admin/users/{uid}',
       tags: ['admin'],
-      summary: 'Disable or enable a user, or set the tier (RFC 7396)',
+      summary: 'Disable or enable a user, set the tier or limits of their own (RFC 7396)',
       security: admin,
       middleware: [authenticate(deps, 'accessToken'), currentUser(), requireAdmin(), jsonBody()] as const,
       request: {
         params: z.object({ uid: z.string().min(1).max(128) }),
-        body: body(
-          z.strictObject({
-            isActive: z.boolean().optional(),
-            tier: z.enum(['free', 'pro', 'team']).optional(),
-          }),
-        ),
+        body: body(userPatchSchema),
       },
       responses: {
-        200: answer(userSchema, 'The user as it is now.'),
+        200: answer(adminUserSchema, 'The user as it is now.'),
         ...errors(
           'invalid_request',
           'unauthenticated',
@@ -39,6 +34,9 @@ export const updateUserRoute = (app: App, deps: Deps) =>
     }),
     async (c) => {
       const { uid } = c.req.valid('param');
-      return c.json(toUser(uid, await updateUser(deps, c.var.store, uid, c.req.valid('json'))), 200);
+      return c.json(
+        toAdminUser(uid, await updateUser(deps, c.var.store, uid, toPatch(c.req.valid('json')))),
+        200,
+      );
     },
   );

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Deps } from '../../../deps.ts';
+import { usdFromNano } from '../../../domain/money.ts';
+import { listUsage, type UsageItem } from '../../../services/usage/list-usage.ts';
+import { authenticate } from '../../middleware/authenticate.ts';
+import { currentUser } from '../../middleware/current-user.ts';
+import { type App, accepts, errors } from '../../openapi.ts';
+import { toCsv } from './csv.ts';
+import { usageItemSchema, usageQuerySchema } from './usage-query.ts';
+
+const pageSchema = z
+  .object({ items: z.array(usageItemSchema), nextCursor: z.string().optional() })
+  .openapi('UsagePage');
+
+export const usageRoute = (app: App, deps: Deps) =>
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/v1/usage',
+      tags: ['usage'],
+      summary: 'List your usage records, the newest first',
+      description:
+        'With `Accept: text/csv` the page comes as CSV (RFC 4180) and the next page as a `Link` header.',
+      security: accepts('accessToken'),
+      middleware: [authenticate(deps, 'accessToken'), currentUser()] as const,
+      request: { query: usageQuerySchema },
+      responses: {
+        200: {
+          description: 'A page.',
+          content: { 'application/json': { schema: pageSchema }, 'text/csv': { schema: z.string() } },
+        },
+        ...errors('invalid_request', 'unauthenticated', 'forbidden'),
+      },
+    }),
+    async (c) => {
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const { items, nextCursor } = await listUsage(c.var.store, c.var.principal.uid, filter, {
+        limit,
+        cursor,
+      });
+      const shown = items.map(toItem);
+      c.header('Vary', 'Accept', { append: true });
+      if (!wantsCsv(c.req.header('accept')))
+        return c.json({ items: shown, ...(nextCursor && { nextCursor }) }, 200);
+      if (nextCursor) {
+        const next = new URL(c.req.url);
+        next.searchParams.set('cursor', nextCursor);
+        c.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
+      }
+      return c.body(toCsv(shown), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
+    },
+  );
+
+/** CSV only for who names it before JSON; `*\/*` is JSON. */
+function wantsCsv(accept = ''): boolean {
+  const csv = accept.indexOf('text/csv');
+  const json = accept.indexOf('application/json');
+  return csv >= 0 && (json < 0 || csv < json);
+}
+
+/** A record as the API shows it; what is held and at which price stays inside. */
+function toItem(item: UsageItem): z.infer<typeof usageItemSchema> {
+  return {
+    id: item.id,
+    timestamp: item.timestamp.toDate().toISOString(),
+    userId: item.userId,
+    ...(item.apiKeyId !== undefined && { apiKeyId: item.apiKeyId }),
+    provider: item.provider,
+    model: item.model,
+    route: item.route,
+    inputTokens: item.inputTokens,
+    outputTokens: item.outputTokens,
+    cachedInputTokens: item.cachedInputTokens,
+    cacheWriteInputTokens: item.cacheWriteInputTokens,
+    reasoningTokens: item.reasoningTokens,
+    cost: { usd: usdFromNano(item.costNanoUsd) },
+    latencyMs: item.latencyMs,
+    ...(item.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: item.timeToFirstTokenMs }),
+    status: item.status,
+    terminationReason: item.terminationReason,
+    source: item.source,
+    attempts: item.attempts,
+  };
+}

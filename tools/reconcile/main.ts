@@ -1,0 +1,37 @@
+// npm run reconcile -- [uid …]: recomputes ledgers from the usage records and shows where they differ.
+// On the local emulator while it runs, else on the project of .firebaserc with Application Default Credentials.
+import { reconcileLedger } from '../../functions/src/services/ledger/reconcile.ts';
+import { openFirestore } from '../../functions/src/store/open-firestore.ts';
+import { isPortFree } from '../lib/ports.ts';
+import { configuredPorts, host, projectId } from '../lib/project.ts';
+import { print, runMain, UserError } from '../lib/say.ts';
+
+await runMain(async () => {
+  const id = projectId();
+  const { firestore: port } = configuredPorts();
+  if (process.env['FIRESTORE_EMULATOR_HOST'] === undefined) {
+    if (!(await isPortFree(port))) process.env['FIRESTORE_EMULATOR_HOST'] = `${host}:${port}`;
+    else if (id.startsWith('demo-'))
+      throw new UserError('The Firestore emulator does not run: npm start first.');
+  }
+  const firestore = openFirestore(id);
+  const named = process.argv.slice(2);
+  const users =
+    named.length > 0
+      ? named
+      : (await firestore.collection('rateLimitBuckets').listDocuments()).map((ref) => ref.id);
+  let wrong = 0;
+  for (const uid of users) {
+    const { records, holds, heldAndRecorded, differences } = await reconcileLedger(firestore, uid);
+    if (differences.length === 0 && heldAndRecorded.length === 0) continue;
+    wrong += 1;
+    print(`${uid}: ${records} records, ${holds} holds`);
+    for (const requestId of heldAndRecorded) print(`  ${requestId} is held although it is recorded`);
+    for (const { what, key, ledgerNanoUsd, recordsNanoUsd } of differences) {
+      print(`  ${what} ${key}: the ledger says ${ledgerNanoUsd}, the records ${recordsNanoUsd} nano-USD`);
+    }
+  }
+  print(`${users.length} ledgers, ${wrong} that differ from their records.`);
+  await firestore.terminate();
+  process.exitCode = wrong > 0 ? 1 : 0;
+});
