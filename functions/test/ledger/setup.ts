@@ -31,7 +31,6 @@ export async function addUser(
   await userRef(firestore, uid).create({
     email: `${uid}@example.com`,
     displayName: null,
-    overrides: null,
     tier,
     overrides,
     isActive: true,
