@@ -7,6 +7,7 @@ import { AccountMenu } from './AccountMenu.tsx';
 import { LocalTag } from './LocalTag.tsx';
 import { PLACES } from './nav.ts';
 import { ThemeMenu } from './ThemeMenu.tsx';
+import { WithQueries } from './WithQueries.tsx';
 
 /** The frame of every page with a session; leaves for the sign-in page when the session ends. */
 export function ConsoleLayout() {
@@ -19,20 +20,22 @@ export function ConsoleLayout() {
   }, [user, router]);
   if (user === null) return null;
   return (
-    <Layout
-      groups={PLACES}
-      strip={
-        <>
-          <LocalTag />
-          <span className="ml-auto flex items-center gap-1">
-            <ThemeMenu />
-            <AccountMenu user={user} onSettings={() => void navigate({ to: '/settings' })} />
-          </span>
-        </>
-      }
-      banner={<VerifyBanner />}
-    >
-      <Outlet />
-    </Layout>
+    <WithQueries>
+      <Layout
+        groups={PLACES}
+        strip={
+          <>
+            <LocalTag />
+            <span className="ml-auto flex items-center gap-1">
+              <ThemeMenu />
+              <AccountMenu user={user} onSettings={() => void navigate({ to: '/settings' })} />
+            </span>
+          </>
+        }
+        banner={<VerifyBanner />}
+      >
+        <Outlet />
+      </Layout>
+    </WithQueries>
   );
 }

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { currentUser, sessionReady } from '#lib/auth/session.ts';
 import { listOf, localPath, parseSearch, stringifySearch } from '#lib/search-params.ts';
-import { ActionPage, GuestLayout, ResetPage, SignInPage, SignUpPage } from './guest-pages.tsx';
+import { GuestLayout, SignInPage, SignUpPage } from './guest-pages.tsx';
 import { NotFound, StartFailed, Starting } from './states.tsx';
 
 const HOME = '/playground';
@@ -54,7 +54,11 @@ const guest = createRoute({
 });
 const signIn = createRoute({ getParentRoute: () => guest, path: '/sign-in', component: SignInPage });
 const signUp = createRoute({ getParentRoute: () => guest, path: '/sign-up', component: SignUpPage });
-const reset = createRoute({ getParentRoute: () => guest, path: '/reset-password', component: ResetPage });
+const reset = createRoute({
+  getParentRoute: () => guest,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./mail-pages.tsx'), 'ResetPage'),
+});
 
 /** Where the links in Firebase's mails lead; works with and without a session. */
 const action = createRoute({
@@ -65,7 +69,7 @@ const action = createRoute({
     oobCode: String(search['oobCode'] ?? ''),
   }),
   beforeLoad: () => sessionReady(),
-  component: ActionPage,
+  component: lazyRouteComponent(() => import('./mail-pages.tsx'), 'ActionPage'),
 });
 
 /** Pages for people with a session; who has none signs in and comes back. */

@@ -29,7 +29,7 @@ test('splits at the top level and keeps every character', () => {
   expect(blocks.map((block) => block.trim().slice(0, 7))).toEqual([
     '# Title',
     'First *',
-    '- one\\n-'.replace('\\n', '\n'),
+    '- one\n-',
     '```ts\nc',
     '| a | b',
     'Last on',

@@ -20,18 +20,20 @@ export function splitBlocks(text: string, previous: Blocks = NO_BLOCKS): Blocks 
   if (DEFINITION.test(text)) return { text, blocks: [text], open: 0 };
   const grows = text.startsWith(previous.text) && previous.blocks.length > 1;
   const kept = grows ? previous.blocks.slice(0, -1) : [];
-  let open = grows ? previous.open : 0;
-  const blocks = [...kept];
-  for (const token of lexer(text.slice(open), { gfm: true }) as Token[]) {
-    if (token.type === 'space') {
-      const last = blocks.length - 1;
-      // Blank lines belong to the block before them, or to nothing at the very start.
-      if (blocks.length > kept.length) blocks[last] += token.raw;
-      else open += token.raw.length;
-    } else {
-      blocks.push(token.raw);
-    }
+  const starts = blockStarts(text, grows ? previous.open : 0);
+  const blocks = starts.map((start, index) => text.slice(start, starts[index + 1]));
+  return { text, blocks: [...kept, ...blocks], open: starts.at(-1) ?? text.length };
+}
+
+/** Where the blocks after `from` start. Blank lines belong to the block before them. */
+function blockStarts(text: string, from: number): number[] {
+  const starts: number[] = [];
+  let position = from;
+  for (const { type, raw } of lexer(text.slice(from), { gfm: true }) as Token[]) {
+    if (type !== 'space') starts.push(position);
+    // The lexer tidies some blocks (an empty list item, for one); from there on nothing can be cut exactly.
+    if (!text.startsWith(raw, position)) break;
+    position += raw.length;
   }
-  const last = blocks.at(-1) ?? '';
-  return { text, blocks, open: text.length - last.length };
+  return starts;
 }

@@ -6,7 +6,7 @@ type Variant = 'primary' | 'outline' | 'ghost' | 'danger';
 
 const BASE =
   'inline-flex shrink-0 items-center justify-center gap-2 rounded-sm whitespace-nowrap select-none font-medium ' +
-  'disabled:opacity-55 aria-disabled:opacity-55 motion-safe:transition-colors motion-safe:duration-75';
+  'disabled:opacity-55 aria-disabled:opacity-55';
 
 const VARIANTS: Record<Variant, string> = {
   primary: 'bg-ember text-on-ember not-disabled:not-aria-disabled:hover:bg-ember-strong',

@@ -18,10 +18,10 @@ export function EmulatedMail({ kind, email, edition = 0 }: EmulatedMailProps) {
   if (link === undefined || link === null) return null;
   return (
     <p className="text-mute">
-      The Auth emulator sends no mail.{' '}
       <a href={link} className="text-focus underline underline-offset-2">
-        Open the link it would hold
-      </a>
+        Open the link
+      </a>{' '}
+      (local: no mail is sent)
     </p>
   );
 }

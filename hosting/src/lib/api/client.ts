@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { idToken } from '../auth/session.ts';
 import { readError, toApiError } from './errors.ts';
-import type { paths } from './types.ts';
+import type { paths } from './schema.d.ts';
 
 const withIdToken: Middleware = {
   async onRequest({ request }) {

@@ -1,28 +1,12 @@
+import type { ErrorBody } from './types.ts';
+
 /**
  * What went wrong, whoever noticed it. The server's codes are the contract's
  * (`{"error":{code,message,requestId,details}}`); the client adds its own four:
  * `offline` no network, `unreachable` no answer, `stream_cut` a stream without a terminal event,
  * `signed_out` nobody is signed in any more.
  */
-export type ErrorCode =
-  | 'invalid_request'
-  | 'unauthenticated'
-  | 'budget_exceeded'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'payload_too_large'
-  | 'unsupported_media_type'
-  | 'unprocessable'
-  | 'rate_limited'
-  | 'internal'
-  | 'upstream_error'
-  | 'unavailable'
-  | 'upstream_timeout'
-  | 'offline'
-  | 'unreachable'
-  | 'stream_cut'
-  | 'signed_out';
+export type ErrorCode = ErrorBody['error']['code'] | 'offline' | 'unreachable' | 'stream_cut' | 'signed_out';
 
 export interface ApiErrorFacts {
   status?: number | undefined;

@@ -1,83 +1,15 @@
-/** The few shapes of the API that the console reads; see functions/openapi.json. */
+import type { components } from './schema.d.ts';
 
-export interface Prices {
-  /** Decimal strings in USD per million tokens. */
-  input: string;
-  output: string;
-  [kind: string]: string;
-}
+/** Short names for what the console reads of the generated schema (`npm run openapi`). */
+type Schemas = components['schemas'];
 
-export interface Model {
-  id: string;
-  name: string;
-  contextWindow: number;
-  maxOutputTokens: number;
-  capabilities: string[];
-  pricesPerMillionTokens?: Prices;
-}
-
-export interface Provider {
-  id: string;
-  name: string;
-  configured: boolean;
-  sandbox: boolean;
-  models: Model[];
-}
-
-export interface ProviderList {
-  providers: Provider[];
-}
-
-export interface GenerateBody {
-  model: string;
-  prompt: string;
-  system?: string;
-  maxTokens?: number;
-  temperature?: number;
-  stream: true;
-}
-
-export interface TokenUsage {
-  inputTokens: number;
-  outputTokens: number;
-  cachedInputTokens: number;
-  cacheWriteInputTokens: number;
-  reasoningTokens: number;
-}
+export type ClientConfig = Schemas['ClientConfig'];
+export type ClientTokenAnswer = Schemas['ClientToken'];
+export type ErrorBody = Schemas['Error'];
+export type ProviderList = Schemas['Providers'];
+export type Provider = ProviderList['providers'][number];
+export type Model = Provider['models'][number];
+export type GenerateBody = Schemas['GenerateRequest'];
 
 /** The terminal `done` event of a stream: the answer without its content. */
-export interface GenerateDone {
-  id: string;
-  provider: string;
-  model: string;
-  finishReason: string;
-  usage: TokenUsage;
-  cost: { usd: string };
-  latencyMs: number;
-  warnings?: string[];
-}
-
-export interface ClientTokenAnswer {
-  clientToken: string;
-  /** ISO 8601. */
-  expiresAt: string;
-}
-
-export interface Me {
-  uid: string;
-  email: string | null;
-  displayName: string | null;
-  tier: string;
-  isVerified: boolean;
-  createdAt: string;
-}
-
-/** What openapi-fetch needs to know of the routes; replaced by the generated schema. */
-export interface paths {
-  '/api/v1/auth/me': {
-    get: { responses: { 200: { content: { 'application/json': Me } } } };
-  };
-  '/api/v1/auth/logout': {
-    post: { responses: { 204: { content?: never } } };
-  };
-}
+export type GenerateDone = Omit<Schemas['GenerateAnswer'], 'content'>;

@@ -1,13 +1,11 @@
-import { useEffect } from 'react';
+import { useTitle } from '#lib/use-title.ts';
 import { Appearance } from './Appearance.tsx';
 import { ChangePassword } from './ChangePassword.tsx';
 import { Profile } from './Profile.tsx';
 import { Sessions } from './Sessions.tsx';
 
 export function Settings() {
-  useEffect(() => {
-    document.title = 'Settings · Firegate';
-  }, []);
+  useTitle('Settings');
   return (
     <div className="h-full overflow-y-auto">
       <div className="max-w-180 px-4 py-6 sm:px-6">

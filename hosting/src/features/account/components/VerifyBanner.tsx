@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { Button, IconButton } from '#components/ui/button.tsx';
+import { IconButton } from '#components/ui/button.tsx';
 import { EmulatedMail } from '#components/ui/emulated-mail.tsx';
 import { authMessage } from '#lib/auth/errors.ts';
 import { sendVerification } from '#lib/auth/send-verification.ts';
@@ -31,25 +31,30 @@ export function VerifyBanner() {
   return (
     <section
       aria-label="Verify your address"
-      className="rail flex flex-wrap items-center gap-x-4 gap-y-1 border-b py-1 pr-2 pl-3.5"
+      className="rail flex items-start gap-2 border-b py-1.5 pr-1 pl-3"
       data-state="warn"
     >
-      <div className="min-w-0 grow basis-60">
-        <p role="status">
-          {resend.isSuccess ? 'Sent again. ' : ''}
-          Verify your address: we sent a link to <strong className="font-medium">{user.email}</strong>.
-          {resend.isError && <span className="text-bad"> {authMessage(resend.error)}</span>}
+      <div role="status" className="flex min-w-0 grow flex-wrap gap-x-3 py-0.5">
+        <p className="min-w-0">
+          {resend.isSuccess
+            ? 'Sent again: there is a new link for '
+            : 'Verify your address: we sent a link to '}
+          <strong className="font-medium [overflow-wrap:anywhere]">{user.email}</strong>.
         </p>
+        <button
+          type="button"
+          disabled={resend.isPending}
+          onClick={() => resend.mutate()}
+          className="text-focus underline underline-offset-2"
+        >
+          {resend.isPending ? 'Sending…' : 'Send again'}
+        </button>
         <EmulatedMail kind="VERIFY_EMAIL" email={user.email} edition={edition} />
+        {resend.isError && <p className="text-bad">{authMessage(resend.error)}</p>}
       </div>
-      <div className="flex items-center gap-1">
-        <Button variant="ghost" busy={resend.isPending} onClick={() => resend.mutate()}>
-          Send again
-        </Button>
-        <IconButton label="Dismiss" onClick={() => setDismissed(true)}>
-          <X size={16} />
-        </IconButton>
-      </div>
+      <IconButton label="Dismiss" className="-my-1" onClick={() => setDismissed(true)}>
+        <X size={16} />
+      </IconButton>
     </section>
   );
 }

@@ -27,13 +27,16 @@ export function Column({ column, choices, loading, onChange, onRemove, onSignIn,
   return (
     <section
       aria-label={ref}
-      className="flex min-h-0 min-w-0 snap-start flex-col border-r last:border-r-0"
+      className="@container flex min-h-0 min-w-0 snap-start flex-col border-r last:border-r-0"
       data-testid="column"
     >
       <header className="flex h-9 shrink-0 items-center gap-2 border-b pr-1 pl-1.5 coarse:h-11">
         <ModelSelector choices={choices} value={choice} fallback={ref} label="Model" onSelect={onChange} />
         {prices !== undefined && (
-          <span className="num shrink-0 text-mute" title="USD per million tokens, in / out">
+          <span
+            className="num shrink-0 text-mute @max-[26rem]:hidden"
+            title="USD per million tokens, in / out"
+          >
             {price(prices.input)} / {price(prices.output)}
           </span>
         )}

@@ -6,6 +6,7 @@ import { Notice } from '#components/ui/notice.tsx';
 import { toApiError } from '#lib/api/errors.ts';
 import { useSessionUser } from '#lib/auth/session.ts';
 import { cx } from '#lib/cx.ts';
+import { useTitle } from '#lib/use-title.ts';
 import { providersQuery } from '../api/list-providers.ts';
 import { bodyOf, changeDraft, useDraft } from '../state/draft.ts';
 import { type ColumnSpec, columnsOf, MAX_COLUMNS, modelChoices } from '../state/models.ts';
@@ -32,10 +33,8 @@ export function Playground({ refs, onRefsChange, onSignIn }: PlaygroundProps) {
   const draft = useDraft();
   const prompt = useRef<HTMLTextAreaElement>(null);
 
-  useEffect(() => {
-    document.title = 'Playground · Firegate';
-    warmMarkdown();
-  }, []);
+  useTitle('Playground');
+  useEffect(warmMarkdown, []);
 
   const listed = providers.data !== undefined;
   useEffect(() => {

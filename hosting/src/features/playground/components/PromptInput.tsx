@@ -33,6 +33,7 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
   const { outcome, copy } = useCopy();
   const sandbox = columns.some((column) => column.choice.sandbox);
   const suggested = nextChoice(choices, columns);
+  const summary = parametersSummary(draft);
 
   async function copyCurl() {
     const { functionsBaseUrl } = await loadConfig();
@@ -45,7 +46,7 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
 
   return (
     <form
-      aria-label="Prompt"
+      aria-label="Composer"
       className="max-h-[65dvh] shrink-0 overflow-y-auto border-t border-control px-3.5 pt-2.5 pb-[max(0.875rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
@@ -97,7 +98,7 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
         >
           <SlidersHorizontal size={16} />
           <span className="max-sm:hidden">Parameters</span>
-          <span className="num text-mute max-md:hidden">{parametersSummary(draft)}</span>
+          {summary !== '' && <span className="num text-mute max-md:hidden">{summary}</span>}
         </Button>
         <Button aria-label="Copy as cURL" onClick={copyCurl} disabled={columns.length === 0}>
           {outcome === 'copied' ? <Check size={16} /> : <Copy size={16} />}

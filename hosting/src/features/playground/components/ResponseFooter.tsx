@@ -24,7 +24,7 @@ export function ResponseFooter({ run }: { run: Run }) {
   const { answer } = run;
   return (
     <footer className="shrink-0 border-t px-3.5 py-1.5">
-      <dl className="num flex flex-wrap gap-x-4">
+      <dl className="num flex flex-wrap gap-x-4 max-sm:gap-x-3 max-sm:text-label">
         <Figure name="State">
           <span className={STATE_COLOURS[run.state]}>{STATE_WORDS[run.state]}</span>
         </Figure>

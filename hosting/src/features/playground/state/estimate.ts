@@ -24,7 +24,10 @@ export function upperCostUsd(draft: Draft, model: Model): number | undefined {
   const inputTokens =
     encoder.encode(draft.prompt).length + encoder.encode(draft.system).length + FORMAT_TOKENS;
   const outputTokens = Math.min(draft.maxTokens ?? DEFAULT_MAX_TOKENS, model.maxOutputTokens);
-  return (inputTokens * Number(prices.input) + outputTokens * Number(prices.output)) / 1_000_000;
+  const tiers = (prices.longContext ?? []).filter((tier) => inputTokens > tier.aboveInputTokens);
+  const input = Math.max(...[prices, ...tiers].map((tier) => Number(tier.input)));
+  const output = Math.max(...[prices, ...tiers].map((tier) => Number(tier.output)));
+  return (inputTokens * input + outputTokens * output) / 1_000_000;
 }
 
 /** The sum over several models; undefined as soon as one of them has no price. */
