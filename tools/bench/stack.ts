@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { ENABLED_PROVIDERS } from '../../functions/src/providers/enabled.ts';
+import type { SeedTarget } from '../../functions/test/load/seed.ts';
+import { buildFunctions } from '../lib/build.ts';
+import { startFirestore } from '../lib/firestore-emulator.ts';
+import { stateDir } from '../lib/paths.ts';
+import { freePort } from '../lib/ports.ts';
+import { host, projectId } from '../lib/project.ts';
+import { startSandbox } from '../lib/sandbox.ts';
+
+/** What benches and load tests run on, apart from the instances under test. */
+export interface BenchStack extends SeedTarget {
+  sandboxUrl: string;
+  /** For the instances. */
+  env: Record<string, string>;
+}
+
+/**
+ * Builds the functions and starts a Firestore emulator (unless FIRESTORE_EMULATOR_HOST names one) and a sandbox
+ * that pauses nowhere, both on free ports and with nothing in them. No Auth emulator: client tokens need none.
+ *
+ * @param name of the folder for the logs.
+ * @param sandbox the origin of a sandbox that runs already.
+ */
+export async function startBenchStack(name: string, sandbox?: string): Promise<BenchStack> {
+  const logs = join(stateDir, 'logs', name);
+  const [firestore, sandboxUrl] = await Promise.all([
+    process.env['FIRESTORE_EMULATOR_HOST'] ||
+      freePort()
+        .then((port) => startFirestore({ port, logFile: join(logs, 'firestore.log') }))
+        .then((emulator) => emulator.host),
+    sandbox ??
+      freePort().then(async (port) => {
+        await startSandbox({ port, logFile: join(logs, 'sandbox.log'), delayMs: 0 });
+        return `http://${host}:${port}`;
+      }),
+    buildFunctions(),
+  ]);
+  const clientTokenSecret = randomBytes(48).toString('base64url');
+  return {
+    firestore,
+    sandboxUrl,
+    projectId: projectId(),
+    clientTokenSecret,
+    env: {
+      ...ownSettingsCleared(),
+      FIRESTORE_EMULATOR_HOST: firestore,
+      // Set so that nothing starts one; nobody listens there.
+      FIREBASE_AUTH_EMULATOR_HOST: `${host}:9`,
+      FIREGATE_SANDBOX_URL: sandboxUrl,
+      CLIENT_TOKEN_SECRET: clientTokenSecret,
+    },
+  };
+}
+
+/** A developer's own keys and settings must not reach the instances: the real providers would be called. */
+function ownSettingsCleared(): Record<string, string> {
+  const names = ENABLED_PROVIDERS.flatMap((id) =>
+    [`${id}_API_KEY`, `${id}_BASE_URL`].map((name) => name.toUpperCase().replaceAll('-', '_')),
+  );
+  return Object.fromEntries(
+    [...names, 'CORS_ORIGINS', 'REQUEST_DEADLINE_SECONDS', 'TRUSTED_PROXY_HOPS'].map((name) => [name, '']),
+  );
+}

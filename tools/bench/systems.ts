@@ -1,0 +1,87 @@
+import type { LoadUser } from '../../functions/test/load/seed.ts';
+import type { Timing } from './drive.ts';
+import { timedFetch } from './timed-fetch.ts';
+
+export type Mode = 'whole' | 'streamed';
+
+/** A way to the sandbox that is measured. */
+export interface System {
+  name: string;
+  /** Sends one request as the given worker and waits for all of its answer. */
+  send(mode: Mode, worker: number): Promise<Timing>;
+}
+
+const MODEL = 'gpt-4.1-mini';
+const MAX_TOKENS = 64;
+
+/**
+ * The same question for all: 40 tokens come back, at once where the answer is whole, 2 ms apart (two tokens a
+ * chunk) where it is streamed.
+ */
+const PROMPTS: Record<Mode, string> = {
+  whole: 'Say something about gateways. [[sandbox: tokens=40]]',
+  streamed: 'Say something about gateways. [[sandbox: tokens=40 delay=2]]',
+};
+
+const openAiStream = { firstText: '"content":"', last: 'data: [DONE]' };
+const firegateStream = { firstText: 'event: delta', last: 'event: done' };
+
+function openAiBody(mode: Mode): object {
+  return {
+    model: MODEL,
+    messages: [{ role: 'user', content: PROMPTS[mode] }],
+    max_completion_tokens: MAX_TOKENS,
+    ...(mode === 'streamed' && { stream: true, stream_options: { include_usage: true } }),
+  };
+}
+
+/** No gateway at all: what the others are compared with. */
+export function direct(sandboxUrl: string): System {
+  return {
+    name: 'direct',
+    send: (mode) =>
+      timedFetch({
+        url: `${sandboxUrl}/openai/v1/chat/completions`,
+        headers: { Authorization: 'Bearer sandbox' },
+        body: openAiBody(mode),
+        ...(mode === 'streamed' && { stream: openAiStream }),
+      }),
+  };
+}
+
+/** The function `openaiGenerate` with a client token, each worker as one of the users. */
+export function firegate(name: string, serveUrl: string, users: readonly LoadUser[]): System {
+  return {
+    name,
+    send: (mode, worker) =>
+      timedFetch({
+        url: `${serveUrl}/openaiGenerate`,
+        headers: { Authorization: `Bearer ${users[worker % users.length]?.clientToken}` },
+        body: {
+          model: MODEL,
+          prompt: PROMPTS[mode],
+          maxTokens: MAX_TOKENS,
+          ...(mode === 'streamed' && { stream: true }),
+        },
+        ...(mode === 'streamed' && { stream: firegateStream }),
+      }),
+  };
+}
+
+/** The peer: passes the same request on, with no user, no limit and no record of it. */
+export function portkey(peerUrl: string, sandboxUrl: string): System {
+  return {
+    name: 'Portkey gateway',
+    send: (mode) =>
+      timedFetch({
+        url: `${peerUrl}/v1/chat/completions`,
+        headers: {
+          Authorization: 'Bearer sandbox',
+          'x-portkey-provider': 'openai',
+          'x-portkey-custom-host': `${sandboxUrl}/openai/v1`,
+        },
+        body: openAiBody(mode),
+        ...(mode === 'streamed' && { stream: openAiStream }),
+      }),
+  };
+}
