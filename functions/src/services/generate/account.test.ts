@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { Price } from '../../domain/pricing.ts';
+import { NO_USAGE, type TokenUsage } from '../../domain/usage.ts';
+import { type Model, UpstreamError, type UpstreamErrorDetails } from '../../providers/contract.ts';
+import { accountFor } from './account.ts';
+import type { Outcome } from './outcome.ts';
+
+const price: Price = {
+  source: 'test@1',
+  base: { input: 1_000_000_000, output: 10_000_000_000, cachedInput: 100_000_000 },
+  tiers: [],
+};
+const model: Model = {
+  id: 'gpt-test',
+  name: 'Test',
+  contextWindow: 100_000,
+  maxOutputTokens: 1_000,
+  capabilities: ['chat', 'streaming'],
+  unsupportedParameters: [],
+};
+const call = {
+  route: 'llm/generate',
+  provider: { id: 'openai' },
+  request: { model },
+  bound: { inputTokens: 500, outputTokens: 200 },
+  price,
+  heldNanoUsd: 2_500_000,
+};
+const reasoning = { ...call, request: { model: { ...model, capabilities: ['chat', 'reasoning'] as const } } };
+const usage: TokenUsage = { ...NO_USAGE, inputTokens: 100, outputTokens: 20, cachedInputTokens: 50 };
+
+const outcome = (rest: Partial<Outcome> = {}): Outcome => ({
+  content: 'Hello there',
+  finishReason: 'stop',
+  usage,
+  usageComplete: true,
+  started: true,
+  error: undefined,
+  givenUp: undefined,
+  latencyMs: 120,
+  timeToFirstTokenMs: 30,
+  upstreamRequestId: 'up_1',
+  ...rest,
+});
+const failed = (
+  kind: UpstreamError['kind'],
+  details: UpstreamErrorDetails = {},
+  rest: Partial<Outcome> = {},
+) =>
+  outcome({
+    content: '',
+    finishReason: undefined,
+    usage: undefined,
+    usageComplete: false,
+    started: false,
+    error: new UpstreamError(kind, 'failed', details),
+    ...rest,
+  });
+
+describe('a call that came to its end', () => {
+  it('is recorded as the provider reported it, at the price of the day', () => {
+    expect(accountFor(call, outcome())).toEqual({
+      provider: 'openai',
+      model: 'gpt-test',
+      route: 'llm/generate',
+      usage,
+      // 50 fresh at 1 USD, 50 cached at 0.1 USD and 20 out at 10 USD a million.
+      costNanoUsd: 50_000 + 5_000 + 200_000,
+      price: { source: 'test@1', ...price.base },
+      latencyMs: 120,
+      timeToFirstTokenMs: 30,
+      status: 'ok',
+      terminationReason: 'completed',
+      source: 'provider',
+      attempts: [
+        { provider: 'openai', model: 'gpt-test', status: 'ok', latencyMs: 120, upstreamRequestId: 'up_1' },
+      ],
+    });
+  });
+
+  it('by its token limit says so', () => {
+    expect(accountFor(call, outcome({ finishReason: 'length' }))).toMatchObject({
+      status: 'ok',
+      terminationReason: 'max_tokens',
+    });
+  });
+
+  it('without a report is estimated from above: a token a byte', () => {
+    const facts = accountFor(
+      call,
+      outcome({ usage: undefined, usageComplete: false, content: 'né'.repeat(10) }),
+    );
+    expect(facts).toMatchObject({ source: 'estimated', usage: { inputTokens: 500, outputTokens: 30 } });
+    expect(facts.costNanoUsd).toBe(500_000 + 300_000);
+  });
+
+  it('without a price costs nothing, as far as is known', () => {
+    expect(accountFor({ ...call, price: undefined }, outcome())).toMatchObject({
+      costNanoUsd: 0,
+      price: null,
+    });
+  });
+});
+
+describe('a call that the provider cannot have worked on costs nothing', () => {
+  it.each<[string, Outcome, object]>([
+    ['refused', failed('rate_limited', { status: 429 }), { upstreamStatus: 429 }],
+    ['refused', failed('server_error', { status: 500 }), { upstreamStatus: 500 }],
+    ['never reached', failed('connection', { sent: false }), {}],
+  ])('%s', (_, result, attempt) => {
+    expect(accountFor(call, result)).toMatchObject({
+      usage: NO_USAGE,
+      costNanoUsd: 0,
+      source: 'provider',
+      status: 'error',
+      terminationReason: 'upstream_error',
+      attempts: [{ status: 'error', ...attempt }],
+    });
+  });
+});
+
+describe('a call that it may have worked on is never refunded to zero', () => {
+  it.each<[string, Outcome]>([
+    ['cut before anything was seen', failed('connection')],
+    ['answered with something else', failed('malformed')],
+    ['not answered in time', failed('timeout')],
+    ['our own fault', failed('connection', {}, { error: undefined })],
+  ])('%s: its whole hold', (_, result) => {
+    expect(accountFor(call, result)).toMatchObject({
+      source: 'held',
+      costNanoUsd: call.heldNanoUsd,
+      usage: { inputTokens: 500, outputTokens: 200 },
+      status: 'error',
+    });
+  });
+
+  it('cut in the middle: what was seen, from above', () => {
+    const facts = accountFor(call, failed('connection', {}, { started: true, content: 'x'.repeat(40) }));
+    expect(facts).toMatchObject({ source: 'estimated', usage: { inputTokens: 500, outputTokens: 40 } });
+    expect(facts.costNanoUsd).toBe(500_000 + 400_000);
+  });
+
+  it('cut in the middle: never more than was held', () => {
+    const facts = accountFor(call, failed('connection', {}, { started: true, content: 'x'.repeat(999) }));
+    expect(facts.usage.outputTokens).toBe(200);
+  });
+
+  it('cut in the middle: what the provider had counted, where that is more', () => {
+    const counted = { ...usage, outputTokens: 60 };
+    const facts = accountFor(
+      call,
+      failed('connection', {}, { started: true, usage: counted, content: 'short' }),
+    );
+    expect(facts).toMatchObject({
+      source: 'estimated',
+      usage: { inputTokens: 100, cachedInputTokens: 50, outputTokens: 60 },
+    });
+  });
+
+  it('cut in the middle of invisible reasoning: its whole hold', () => {
+    const result = failed('connection', {}, { started: true, content: 'a word' });
+    expect(accountFor(reasoning, result)).toMatchObject({
+      source: 'held',
+      costNanoUsd: call.heldNanoUsd,
+    });
+  });
+});
+
+describe('a call that was given up', () => {
+  it('by its deadline is an error', () => {
+    expect(accountFor(call, failed('aborted', {}, { givenUp: 'deadline' }))).toMatchObject({
+      status: 'error',
+      terminationReason: 'deadline',
+      source: 'held',
+    });
+  });
+
+  it('by its client is cancelled, at the provider’s own count where that still came', () => {
+    expect(accountFor(call, outcome({ givenUp: 'client_disconnected' }))).toMatchObject({
+      status: 'cancelled',
+      terminationReason: 'client_disconnected',
+      source: 'provider',
+      attempts: [{ status: 'cancelled' }],
+    });
+  });
+});
+
+it('tells a provider that gave up waiting from one that failed', () => {
+  expect(accountFor(call, failed('timeout', { status: 504 }))).toMatchObject({
+    terminationReason: 'upstream_timeout',
+    costNanoUsd: 0,
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { createProviderHub } from './provider-hub.ts';
+
+const none = { apiKey: '', baseUrl: undefined };
+const sandboxUrl = 'http://127.0.0.1:1';
+
+const sandboxed = (config: Parameters<typeof createProviderHub>[0]) =>
+  Object.fromEntries(
+    createProviderHub(config)
+      .list()
+      .map(({ id, sandbox }) => [id, sandbox]),
+  );
+
+describe('the sandbox answers', () => {
+  it('for each provider that has neither key nor base URL', () => {
+    expect(sandboxed({ sandboxUrl, providers: { openai: none, anthropic: none } })).toEqual({
+      openai: true,
+      anthropic: true,
+    });
+  });
+
+  it('not for one that has either', () => {
+    const withKey = { apiKey: 'sk', baseUrl: undefined };
+    const withUrl = { apiKey: '', baseUrl: 'http://127.0.0.1:2' };
+    expect(sandboxed({ sandboxUrl, providers: { openai: withKey, anthropic: none } })).toEqual({
+      openai: false,
+      anthropic: true,
+    });
+    expect(sandboxed({ sandboxUrl, providers: { openai: none, anthropic: withUrl } })).toEqual({
+      openai: true,
+      anthropic: false,
+    });
+  });
+
+  it('nowhere where there is none, as in a deployment', () => {
+    expect(sandboxed({ sandboxUrl: undefined, providers: { openai: none, anthropic: none } })).toEqual({
+      openai: false,
+      anthropic: false,
+    });
+  });
+});
+
+it('makes one adapter a provider, which keeps its connections', () => {
+  const hub = createProviderHub({ sandboxUrl, providers: { openai: none, anthropic: none } });
+  expect(hub.get('openai')).toBe(hub.get('openai'));
+  expect(hub.get('openai').id).toBe('openai');
+  expect(hub.get('anthropic').id).toBe('anthropic');
+});
