@@ -58,6 +58,8 @@ async function main(): Promise<void> {
     FIREBASE_AUTH_EMULATOR_HOST: backends.auth,
     FIREGATE_SANDBOX_URL: backends.sandbox as string,
     CLIENT_TOKEN_SECRET: clientTokenSecret,
+    // As in the cloud, so that each test can come from an address of its own (X-Forwarded-For).
+    TRUSTED_PROXY_HOPS: '1',
   };
   const serve = existsSync(entry) ? await startServe(env, { logFile: join(logs, 'serve.log') }) : undefined;
   if (serve) stops.push(serve.stop);
