@@ -155,16 +155,36 @@ function run(node) {
     });
   }
   const parent = process.ppid;
-  setInterval(() => {
-    // The parent was killed without a chance to tell.
-    if (process.ppid !== parent) child.kill('SIGTERM');
-  }, 1_000).unref();
+  const npm = process.env.npm_lifecycle_event ? parentOf(parent) : undefined;
+  const orphaned = () => process.ppid !== parent || (npm !== undefined && !isRunning(npm));
+  // Whoever started this was killed without a chance to tell: npm, or the shell between npm and this process,
+  // which passes no signal on.
+  const watch = setInterval(() => {
+    if (!orphaned()) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 500);
+  watch.unref();
 
   child.on('error', (error) => fail(String(error)));
   child.on('exit', (code, signal) => {
     for (const group of groups) killGroup(group);
     process.exit(code ?? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 0));
   });
+}
+
+function parentOf(pid) {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' });
+  return Number(stdout) || undefined;
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 function killGroup(group) {

@@ -1,12 +1,12 @@
-import { type CliEmulators, listen, startCliEmulators } from './firebase-cli.ts';
+import { listen, startCliEmulators } from './firebase-cli.ts';
 import { freePorts } from './ports.ts';
-import { waitUntilReady } from './process-group.ts';
+import { type Managed, waitUntilReady } from './process-group.ts';
 import { host, projectId } from './project.ts';
 
 export interface AuthEmulator {
   /** `host:port`, as FIREBASE_AUTH_EMULATOR_HOST wants it. */
   host: string;
-  cli: CliEmulators;
+  managed: Managed;
 }
 
 /** Starts the Firebase Auth emulator alone. */
@@ -16,7 +16,7 @@ export async function startAuth(options: {
   logFile: string;
 }): Promise<AuthEmulator> {
   const [hub, logging] = await freePorts(2);
-  const cli = startCliEmulators({
+  const managed = startCliEmulators({
     directory: options.directory,
     config: {
       emulators: {
@@ -32,13 +32,13 @@ export async function startAuth(options: {
   });
   const address = `${host}:${options.port}`;
   try {
-    await waitUntilReady(cli.managed, () => answersAsAuth(address), 90_000);
+    await waitUntilReady(managed, () => answersAsAuth(address), 90_000);
     await hideUnknownAddresses(address);
   } catch (error) {
-    await cli.stop();
+    await managed.stop(0);
     throw error;
   }
-  return { host: address, cli };
+  return { host: address, managed };
 }
 
 /** Whether an Auth emulator listens there: its root introduces itself. */

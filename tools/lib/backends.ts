@@ -26,6 +26,8 @@ export interface BackendOptions {
   reuse: boolean;
   /** Whether the sandbox is started even where each provider has a key. */
   alwaysSandbox?: boolean;
+  /** Milliseconds between the sandbox's streamed chunks, if one is started here. */
+  sandboxDelayMs?: number;
 }
 
 /**
@@ -90,7 +92,7 @@ export async function provideBackends(options: BackendOptions): Promise<RunningB
             directory: join(options.directory, 'auth'),
             logFile: join(options.logs, 'auth.log'),
           });
-          return { address: emulator.host, stop: () => emulator.cli.stop() };
+          return { address: emulator.host, stop: () => emulator.managed.stop() };
         },
       }),
       options.alwaysSandbox || sandboxedProviders().length > 0
@@ -100,7 +102,11 @@ export async function provideBackends(options: BackendOptions): Promise<RunningB
             usualPort: sandboxPort,
             answers: answersAsSandbox,
             start: async (port) => {
-              const sandbox = await startSandbox({ port, logFile: join(options.logs, 'sandbox.log') });
+              const sandbox = await startSandbox({
+                port,
+                logFile: join(options.logs, 'sandbox.log'),
+                delayMs: options.sandboxDelayMs,
+              });
               return { address: `${host}:${port}`, stop: () => sandbox.stop() };
             },
           })

@@ -1,15 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from './lock.ts';
 import { root } from './paths.ts';
 import { type Managed, startProcess } from './process-group.ts';
 import { host, projectId } from './project.ts';
-
-export interface CliEmulators {
-  managed: Managed;
-  /** Stops the emulators and removes their temporary folder. */
-  stop(): Promise<void>;
-}
 
 /**
  * Starts `firebase emulators:start` on a configuration of its own, so that several suites run side by side: each
@@ -23,12 +18,14 @@ export function startCliEmulators(options: {
   env: NodeJS.ProcessEnv;
   logFile: string;
   onLine?: (line: string) => void;
-}): CliEmulators {
+}): Managed {
   mkdirSync(options.directory, { recursive: true });
   writeFileSync(join(options.directory, 'firebase.json'), JSON.stringify(options.config, null, 2));
   // Unix sockets of the functions' workers live there; their paths may have some 100 characters at most.
-  const temporary = mkdtempSync(join(tmpdir(), 'firegate-'));
-  const managed = startProcess(
+  removeAbandoned();
+  const temporary = mkdtempSync(join(tmpdir(), `firegate-${process.pid}-`));
+  process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
+  return startProcess(
     'The Firebase emulators',
     process.execPath,
     [
@@ -55,13 +52,14 @@ export function startCliEmulators(options: {
       ...(options.onLine && { onLine: options.onLine }),
     },
   );
-  return {
-    managed,
-    async stop() {
-      await managed.stop();
-      rmSync(temporary, { recursive: true, force: true });
-    },
-  };
+}
+
+/** Temporary folders of runs that were killed. */
+function removeAbandoned(): void {
+  for (const entry of readdirSync(tmpdir())) {
+    const pid = /^firegate-(\d+)-/.exec(entry)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(tmpdir(), entry), { recursive: true, force: true });
+  }
 }
 
 /** An `emulators` entry. */

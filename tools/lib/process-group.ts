@@ -26,7 +26,7 @@ export interface StartOptions {
   ipc?: boolean;
 }
 
-const live = new Set<number>();
+const live = new Map<number, Managed>();
 let exitHookInstalled = false;
 
 /**
@@ -56,8 +56,7 @@ export function startProcess(name: string, command: string, args: string[], opti
     });
   }
   if (pid !== undefined) {
-    live.add(pid);
-    process.send?.({ group: pid });
+    tellParent({ group: pid });
   }
   let ended = false;
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -72,7 +71,7 @@ export function startProcess(name: string, command: string, args: string[], opti
     });
   });
 
-  return {
+  const managed: Managed = {
     name,
     pid: pid ?? 0,
     exited,
@@ -88,10 +87,17 @@ export function startProcess(name: string, command: string, args: string[], opti
       await exited;
       while (groupAlive(pid)) await sleep(30);
       live.delete(pid);
-      process.send?.({ groupEnded: pid });
+      tellParent({ groupEnded: pid });
       log.end();
     },
   };
+  if (pid !== undefined) live.set(pid, managed);
+  return managed;
+}
+
+/** Stops every process that was started here and still lives. */
+export async function stopAllProcesses(graceMs?: number): Promise<void> {
+  await Promise.all([...live.values()].map((managed) => managed.stop(graceMs)));
 }
 
 /** Waits until `check` answers true; fails as soon as the process ends or the time is up. */
@@ -109,6 +115,11 @@ export async function waitUntilReady(
     }
     await sleep(75);
   }
+}
+
+/** Over the IPC channel, if this process was started with one and its parent still lives. */
+export function tellParent(message: Record<string, unknown>): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 export function sleep(ms: number): Promise<void> {
@@ -137,6 +148,6 @@ function installExitHook(): void {
   if (exitHookInstalled) return;
   exitHookInstalled = true;
   process.on('exit', () => {
-    for (const pid of live) signalGroup(pid, 'SIGKILL');
+    for (const pid of live.keys()) signalGroup(pid, 'SIGKILL');
   });
 }

@@ -7,11 +7,21 @@ import { host } from './project.ts';
 export const sandboxPort = 4010;
 
 /** Starts the local model upstream (tools/sandbox). */
-export async function startSandbox(options: { port: number; logFile: string }): Promise<Managed> {
+export async function startSandbox(options: {
+  port: number;
+  logFile: string;
+  /** Milliseconds between streamed chunks; by default a pace that a person can watch. */
+  delayMs?: number | undefined;
+}): Promise<Managed> {
   const managed = startProcess(
     'The sandbox upstream',
     process.execPath,
-    [join(root, 'tools/sandbox/main.ts'), '--port', String(options.port)],
+    [
+      join(root, 'tools/sandbox/main.ts'),
+      '--port',
+      String(options.port),
+      ...(options.delayMs === undefined ? [] : ['--delay', String(options.delayMs)]),
+    ],
     { cwd: root, env: process.env, logFile: options.logFile },
   );
   try {

@@ -1,3 +1,5 @@
+import { isStopping } from './shutdown.ts';
+
 /** The tools talk to a person in plain lines: progress on stderr, results on stdout. */
 export function progress(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -17,6 +19,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
+    if (isStopping()) return;
     progress(
       error instanceof UserError
         ? error.message

@@ -1,12 +1,18 @@
 const signalNumbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+let stopping = false;
+
+/** Whether the process is on its way out: failures of what is being stopped are then no news. */
+export function isStopping(): boolean {
+  return stopping;
+}
+
 /**
  * Runs `stop` once, on Ctrl-C, SIGTERM, a closed terminal, or when the parent that started us over IPC is gone;
  * then the process ends. A second Ctrl-C ends it at once: what it started is killed by the exit hook of
  * process-group.ts.
  */
 export function onShutdown(stop: () => Promise<void>): void {
-  let stopping = false;
   const begin = (code: number) => {
     if (stopping) return;
     stopping = true;

@@ -10,6 +10,7 @@ import { functionsEnvironment } from '../lib/environment.ts';
 import { httpsFunctions, readManifest } from '../lib/manifest.ts';
 import { stateDir } from '../lib/paths.ts';
 import { freePort, isPortFree, portHolder } from '../lib/ports.ts';
+import { tellParent } from '../lib/process-group.ts';
 import { print, runMain, UserError } from '../lib/say.ts';
 import { onShutdown } from '../lib/shutdown.ts';
 import { createRunDirectory, removeRunDirectory, stageFunctions } from '../lib/stage.ts';
@@ -58,7 +59,7 @@ await runMain(async () => {
     await new Promise((resolve) => server.close(resolve));
   };
   const bound = (server.address() as AddressInfo).port;
-  process.send?.({ ready: { port: bound } });
+  tellParent({ ready: { port: bound } });
   print(
     `Serving ${names.map((name) => `/${name}`).join(' ')} at ${url} (Firestore ${backends.firestore}, Auth ${backends.auth}, ` +
       `sandbox ${backends.sandbox ?? 'not needed'}${backends.started.length > 0 ? `; started here: ${backends.started.join(', ')}` : ''})`,

@@ -7,6 +7,7 @@ import { ENABLED_PROVIDERS } from '../../functions/src/providers/enabled.ts';
 import { provideBackends } from '../lib/backends.ts';
 import { buildFunctions } from '../lib/build.ts';
 import { functionsDir, stateDir } from '../lib/paths.ts';
+import { tellParent } from '../lib/process-group.ts';
 import { projectId } from '../lib/project.ts';
 import { runMain } from '../lib/say.ts';
 import { startServe } from '../lib/serve-process.ts';
@@ -45,10 +46,12 @@ async function main(): Promise<void> {
   // A developer's own keys and settings must not reach the tests.
   for (const name of cleared()) process.env[name] = '';
   const [backends] = await Promise.all([
-    provideBackends({ directory, logs, reuse: false, alwaysSandbox: true }).then((running) => {
-      stops.push(running.stop);
-      return running;
-    }),
+    provideBackends({ directory, logs, reuse: false, alwaysSandbox: true, sandboxDelayMs: 0 }).then(
+      (running) => {
+        stops.push(running.stop);
+        return running;
+      },
+    ),
     existsSync(entry) ? buildFunctions() : undefined,
   ]);
   const clientTokenSecret = randomBytes(48).toString('base64url');
@@ -72,7 +75,7 @@ async function main(): Promise<void> {
     clientTokenSecret,
     env,
   };
-  process.send?.({ stack });
+  tellParent({ stack });
 }
 
 function cleared(): string[] {
