@@ -8,6 +8,7 @@ export async function runProcesses(jobs: readonly WorkerJob[]): Promise<WorkerRe
   const children = jobs.map((job) => {
     const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(job)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, METADATA_SERVER_DETECTION: 'none' },
     });
     return child;
   });

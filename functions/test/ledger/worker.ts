@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Firestore } from '@google-cloud/firestore';
 import { GatewayError } from '../../src/domain/errors.ts';
+import type { FirestoreLedger } from '../../src/services/ledger/create-ledger.ts';
 import { seeded } from './faulty.ts';
 import { countedLedger, facts, openFirestore, request } from './setup.ts';
 
@@ -19,6 +21,8 @@ export interface WorkerJob {
   providerMs: number;
   /** Whether to come again after a 429, as a client would. */
   retry: boolean;
+  /** For comparison: no group and no memory, each operation reads the document and commits it by itself. */
+  oneByOne?: boolean;
   seed: number;
 }
 
@@ -36,9 +40,14 @@ export interface WorkerReport {
   conflicts: number;
 }
 
-export async function work(job: WorkerJob): Promise<WorkerReport> {
-  const firestore = openFirestore();
-  const counted = countedLedger(firestore);
+export async function work(firestore: Firestore, job: WorkerJob): Promise<WorkerReport> {
+  const instances = [countedLedger(firestore)];
+  const ledger = () => {
+    if (!job.oneByOne) return instances[0]?.ledger as FirestoreLedger;
+    const instance = countedLedger(firestore, { waits: { admitMs: 600_000, settleMs: 600_000 } });
+    instances.push(instance);
+    return instance.ledger;
+  };
   const random = seeded(job.seed);
   const settled: WorkerReport['settled'] = [];
   const refused: Record<string, number> = {};
@@ -53,15 +62,15 @@ export async function work(job: WorkerJob): Promise<WorkerReport> {
     });
     const startedAt = performance.now();
     try {
-      await counted.ledger.admit(ask);
+      await ledger().admit(ask);
     } catch (error) {
       if (error instanceof GatewayError) return error;
       throw error;
     }
     admissionMs.push(performance.now() - startedAt);
-    if (job.providerMs > 0) await sleep(job.providerMs * (0.5 + random()));
+    if (job.providerMs > 0) await sleep(job.providerMs);
     const costNanoUsd = job.leastNanoUsd + Math.floor(random() * (job.nanoUsd - job.leastNanoUsd + 1));
-    await counted.ledger.settle(ask.requestId, job.uid, facts(Math.floor(job.tokens / 2), costNanoUsd));
+    await ledger().settle(ask.requestId, job.uid, facts(Math.floor(job.tokens / 2), costNanoUsd));
     settled.push({ requestId: ask.requestId, costNanoUsd });
     return 'settled';
   };
@@ -89,16 +98,30 @@ export async function work(job: WorkerJob): Promise<WorkerReport> {
     }),
   );
   const elapsedMs = performance.now() - startedAt;
-  await counted.ledger.idle();
+  await Promise.all(instances.map((instance) => instance.ledger.idle()));
   await firestore.terminate();
-  const { reads, writes, commits, conflicts } = counted;
-  return { settled, refused, unexpected, admissionMs, elapsedMs, reads, writes, commits, conflicts };
+  const sum = (of: 'reads' | 'writes' | 'commits' | 'conflicts') =>
+    instances.reduce((total, instance) => total + instance[of], 0);
+  return {
+    settled,
+    refused,
+    unexpected,
+    admissionMs,
+    elapsedMs,
+    reads: sum('reads'),
+    writes: sum('writes'),
+    commits: sum('commits'),
+    conflicts: sum('conflicts'),
+  };
 }
 
 if (process.send && process.argv[1] === import.meta.filename) {
   const job = JSON.parse(process.argv[2] ?? '') as WorkerJob;
+  const firestore = openFirestore();
+  // The connection is there, as in an instance that has answered before.
+  await firestore.doc('warm/up').set({ at: new Date() });
   process.once('message', async () => {
-    const report = await work(job);
+    const report = await work(firestore, job);
     process.send?.(report, () => process.exit(0));
   });
   process.send('ready');

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors.ts';
 import { type Judgement, judge, type Operation, type Outcome } from './judge.ts';
 import { failureKind, isAlreadyExists, type LedgerStore, type Snapshot } from './ledger-store.ts';
@@ -106,6 +106,9 @@ export class PrincipalQueue {
     for (;;) {
       const linger = failures === 0 ? this.#pace.lingerMs() : 0;
       if (linger >= 1) await sleep(linger);
+      // No wait, but one turn of the event loop: what arrived along with the first, or follows from what was just
+      // answered, comes into the same commit.
+      else await nextTurn();
       group = this.#gather(group);
       if (group.length === 0) break;
       try {
