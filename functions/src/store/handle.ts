@@ -64,11 +64,12 @@ export class StoreHandle {
     return unlessConflict(ref.create(data));
   }
 
-  /** @returns false where the precondition does not hold (any more). */
+  /** @returns false where there is no such document, or the precondition does not hold (any more). */
   async update<T>(
     ref: DocumentReference<T, DocumentData>,
     data: Partial<T>,
-    precondition: Precondition = {},
+    // An empty one would make Firestore create the document that is missing.
+    precondition: Precondition = { exists: true },
   ): Promise<boolean> {
     this.operations.writes += 1;
     return unlessConflict(ref.update(data as UpdateData<DocumentData>, precondition));
