@@ -29,6 +29,10 @@ defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
   description: 'The total time a request to a model may take, 1 to 500 seconds.',
 });
+defineInt('BCRYPT_COST', {
+  default: 10,
+  description: 'The work factor of the hashes of API keys, 4 to 15; 10 takes about 55 ms.',
+});
 defineInt('TRUSTED_PROXY_HOPS', {
   default: 1,
   description: 'How many entries at the end of X-Forwarded-For are written by proxies you trust.',
@@ -51,6 +55,7 @@ export interface Config {
   webApiKey: string;
   requestDeadlineMs: number;
   trustedProxyHops: number;
+  bcryptCost: number;
   /** Origin of the local model upstream; never set when deployed. */
   sandboxUrl: string | undefined;
   /** `host:port` of the Auth emulator, where one is used. */
@@ -131,6 +136,7 @@ export function readConfig(env: Env = process.env): Config {
       { fallback: deployed ? 1 : 0, min: 0, max: 10, whole: true },
       problems,
     ),
+    bcryptCost: readNumber(env, 'BCRYPT_COST', { fallback: 10, min: 4, max: 15, whole: true }, problems),
     sandboxUrl: sandboxUrl?.replace(/\/$/, ''),
     authEmulatorHost: env['FIREBASE_AUTH_EMULATOR_HOST'] || undefined,
     functionsBaseUrl: env['FIREGATE_FUNCTIONS_URL'] || `https://${region}-${projectId}.cloudfunctions.net`,

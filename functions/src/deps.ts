@@ -5,6 +5,7 @@ import { randomId } from './domain/ids.ts';
 import { createDirectory, type Directory } from './identity/directory.ts';
 import { createIdentityToolkit, type IdentityToolkit } from './identity/identity-toolkit.ts';
 import { type Logger, logger } from './log.ts';
+import { type ApiKeyVerifier, createApiKeyVerifier } from './services/api-keys/verify-api-key.ts';
 import type { Ledger } from './services/ledger/contract.ts';
 import { createLedger } from './services/ledger/create-ledger.ts';
 import type { LedgerEvent } from './services/ledger/principal-queue.ts';
@@ -23,6 +24,7 @@ export interface Deps {
   identity: IdentityToolkit;
   directory: Directory;
   clientTokens: ClientTokenIssuer;
+  apiKeys: ApiKeyVerifier;
   providers: ProviderHub;
   ledger: Ledger;
 }
@@ -49,6 +51,7 @@ export function createDeps(config: Config = readConfig()): Deps {
       now,
       newId: () => randomId('ct'),
     }),
+    apiKeys: createApiKeyVerifier({ bcryptCost: config.bcryptCost, now }),
     providers: createProviderHub(config),
     ledger: createLedger({ firestore: getFirestore, now, onEvent: logLedgerEvent }),
   };

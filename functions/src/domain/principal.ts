@@ -1,5 +1,7 @@
+import type { Scope } from './scopes.ts';
+
 /** Who makes a request, and by which kind of credential. */
-export type CredentialKind = 'accessToken' | 'clientToken';
+export type CredentialKind = 'accessToken' | 'clientToken' | 'apiKey';
 
 interface Signed {
   uid: string;
@@ -26,5 +28,16 @@ export interface ClientTokenPrincipal extends Signed {
   maxOutputTokens: number | undefined;
 }
 
-export type Principal = AccessTokenPrincipal | ClientTokenPrincipal;
+/** A script or server with an API key, whose secret matched `hash`; whether the key still stands is told elsewhere. */
+export interface ApiKeyPrincipal {
+  kind: 'apiKey';
+  /** The key's owner. */
+  uid: string;
+  keyId: string;
+  hash: string;
+  /** What the route asks of the key. */
+  scope: Scope;
+}
+
+export type Principal = AccessTokenPrincipal | ClientTokenPrincipal | ApiKeyPrincipal;
 export type PrincipalOf<K extends CredentialKind> = Extract<Principal, { kind: K }>;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { SCOPES } from '../domain/scopes.ts';
 import type { App } from './openapi.ts';
 
 const DOCUMENT = {
@@ -29,6 +30,14 @@ export function openApiDocument(app: App, functions: Record<string, App>) {
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description: 'A Firebase ID token, from `auth/login` or the Firebase SDK.',
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: `An API key; also as a bearer token. Scopes: ${Object.entries(SCOPES)
+      .map(([name, what]) => `\`${name}\` (${what})`)
+      .join(', ')}.`,
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'clientToken', {
     type: 'http',

@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../domain/errors.ts';
 import type { AppEnv } from './env.ts';
 import { onInvalid } from './errors.ts';
+import type { Accepted } from './middleware/authenticate.ts';
 
 export type App = OpenAPIHono<AppEnv>;
 
@@ -42,6 +43,9 @@ export const errors = (...codes: ErrorCode[]) =>
   );
 
 /** What a route's OpenAPI says of the credentials it takes; the auth matrix test holds it to it. */
-export const accepts = (...kinds: ('accessToken' | 'clientToken')[]) =>
-  kinds.map((kind) => ({ [kind]: [] as string[] }));
+export const accepts = (...accepted: Accepted[]): { [kind: string]: string[] }[] =>
+  accepted.map((each) => {
+    const [kind = '', scope] = each.split(/:(.*)/s);
+    return { [kind]: scope ? [scope] : [] };
+  });
 export const admin = [{ accessToken: ['admin'] }];

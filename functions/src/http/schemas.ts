@@ -9,6 +9,13 @@ export const passwordSchema = z
   .min(8)
   .max(1024)
   .openapi({ example: 'correct horse battery staple' });
+/** What every list takes. */
+export const pageFields = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional().openapi({ description: '`nextCursor` of the page before.' }),
+};
+export const pageQuery = z.strictObject(pageFields);
+
 /** Money as it goes in and out: a decimal string. */
 export const usdSchema = z
   .string()

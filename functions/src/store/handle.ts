@@ -1,13 +1,13 @@
-import type {
-  DocumentData,
-  DocumentReference,
-  Firestore,
-  Precondition,
-  Query,
+import {
+  type DocumentData,
+  type DocumentReference,
+  type Firestore,
+  type Precondition,
+  type Query,
   Timestamp,
-  UpdateData,
-  WithFieldValue,
-  WriteBatch,
+  type UpdateData,
+  type WithFieldValue,
+  type WriteBatch,
 } from '@google-cloud/firestore';
 
 const ALREADY_EXISTS = 6;
@@ -27,6 +27,10 @@ export class StoreHandle {
   constructor(firestore: Firestore, now: () => number) {
     this.firestore = firestore;
     this.now = now;
+  }
+
+  timestamp(): Timestamp {
+    return Timestamp.fromMillis(this.now());
   }
 
   async get<T>(ref: DocumentReference<T>): Promise<{ data: T; updateTime: Timestamp } | undefined> {
@@ -78,6 +82,11 @@ export class StoreHandle {
   async delete(ref: DocumentReference<unknown>): Promise<void> {
     this.operations.writes += 1;
     await ref.delete();
+  }
+
+  /** Commits an atomic batch. @returns false where a precondition in it does not hold (any more). */
+  async tryCommit(writes: number, fill: (batch: WriteBatch) => void): Promise<boolean> {
+    return unlessConflict(this.commit(writes, fill));
   }
 
   /** Commits what `fill` puts into one atomic batch. */

@@ -83,11 +83,13 @@ export function hold(account: Account, amount: Amount): void {
   account.liveHolds += 1;
 }
 
-/** Ends a hold as if it had never been: nothing was called on its behalf. */
-export function release(account: Account, held: Amount, limits: Limits): void {
+/**
+ * Ends a hold on whose behalf nothing was called. The request itself stays taken: that bucket has refilled since,
+ * and giving back what was taken before a window would allow more than its capacity within it (I2).
+ */
+export function release(account: Account, held: Amount): void {
   dropHold(account, held);
   account.tokenLevel += held.tokens * UNITS;
-  account.requestLevel = Math.min(account.requestLevel + UNITS, limits.requestsPerMinute * UNITS);
 }
 
 /** Replaces a hold by what was really taken; the rest goes back into the bucket, an overrun out of it. */

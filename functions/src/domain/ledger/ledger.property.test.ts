@@ -230,7 +230,6 @@ class Life {
     if (hold === undefined) return;
     expect(cancel(this.state, hold.requestId)).toBe(true);
     this.charged.delete(hold.requestId);
-    this.requests.splice(this.requests.indexOf(hold.admittedAt), 1);
   }
 
   #record(requestId: string, record: Record): void {

@@ -95,10 +95,14 @@ describe('settlement', () => {
     expect(state.account.tokenLevel).toBe(level);
   });
 
-  it('takes back an admission as if it had never been', () => {
+  it('takes back an admission, all but the request that it took from the minute', () => {
     const state = startWith({ id: 'a', tokens: 100, nanoUsd: 700 });
     expect(cancel(state, 'a')).toBe(true);
     expect(cancel(state, 'a')).toBe(false);
-    expect(state).toEqual(startWith());
+    const untouched = startWith();
+    const { requestLevel } = state.account;
+    expect(untouched.account.requestLevel - requestLevel).toBe(UNITS);
+    untouched.account.requestLevel = requestLevel;
+    expect(state).toEqual(untouched);
   });
 });

@@ -50,6 +50,6 @@ export function cancel(state: LedgerState, requestId: string): boolean {
   const hold = state.holds.get(requestId);
   if (hold === undefined) return false;
   state.holds.delete(requestId);
-  releaseAmount(state.account, hold, state.limits);
+  releaseAmount(state.account, hold);
   return true;
 }

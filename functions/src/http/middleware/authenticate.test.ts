@@ -3,6 +3,7 @@ import { createClientTokenIssuer } from '../../domain/client-token.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { AccessTokenPrincipal } from '../../domain/principal.ts';
 import type { Directory } from '../../identity/directory.ts';
+import { createApiKeyVerifier } from '../../services/api-keys/verify-api-key.ts';
 import { ask, errorOf, memoryLog, testApp } from '../test-support.ts';
 import { authenticate, bearerToken } from './authenticate.ts';
 
@@ -42,7 +43,7 @@ const directory: Directory = {
   setAdmin: unused,
 };
 
-const deps = { clientTokens, directory };
+const deps = { clientTokens, directory, apiKeys: createApiKeyVerifier({ bcryptCost: 4, now: Date.now }) };
 const app = testApp();
 app.get('/access', authenticate(deps, 'accessToken'), (c) => c.json(c.var.principal));
 app.get('/client', authenticate(deps, 'clientToken'), (c) => c.json(c.var.principal));
@@ -81,9 +82,9 @@ describe('authenticate', () => {
 
   it('says what it wants where nothing was sent', async () => {
     for (const [path, message] of [
-      ['/access', 'This route needs an access token as a bearer token.'],
-      ['/client', 'This route needs a client token as a bearer token.'],
-      ['/both', 'This route needs an access token or a client token as a bearer token.'],
+      ['/access', 'This route needs an access token.'],
+      ['/client', 'This route needs a client token.'],
+      ['/both', 'This route needs an access token or a client token.'],
     ] as const) {
       const response = await get(path);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');

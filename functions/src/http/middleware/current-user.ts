@@ -1,7 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import { GatewayError } from '../../domain/errors.ts';
-import type { AccessTokenPrincipal, ClientTokenPrincipal } from '../../domain/principal.ts';
+import type { AccessTokenPrincipal, ApiKeyPrincipal, ClientTokenPrincipal } from '../../domain/principal.ts';
 import { assertAccess } from '../../services/access.ts';
+import { assertKeyAccess } from '../../services/api-keys/assert-key-access.ts';
 import { ensureUser } from '../../services/ensure-user.ts';
 import { type UserDocument, userRef } from '../../store/users.ts';
 import type { AppEnv } from '../env.ts';
@@ -21,6 +22,27 @@ export const currentUser = () =>
     await next();
   });
 
+/** The same where a route takes API keys too: of those the key's document is read as well. */
+export const currentUserOrKey = () => {
+  const ofPerson = currentUser();
+  return createMiddleware<User & { Variables: { principal: AccessTokenPrincipal | ApiKeyPrincipal } }>(
+    async (c, next) => {
+      const principal = c.get('principal');
+      if (principal.kind === 'accessToken') return ofPerson(c as Parameters<typeof ofPerson>[0], next);
+      const store = c.get('store');
+      const [, found] = await Promise.all([
+        assertKeyAccess(store, principal),
+        store.get(userRef(store.firestore, principal.uid)),
+      ]);
+      if (!found) throw new GatewayError('unauthenticated', 'This account does not exist any more.');
+      if (!found.data.isActive) throw new GatewayError('unauthenticated', 'This account is disabled.');
+      c.set('user', found.data);
+      await next();
+      return undefined;
+    },
+  );
+};
+
 /** Users whom this instance has seen; bounded. */
 export type SeenUsers = Set<string>;
 const MOST_SEEN = 10_000;
@@ -30,15 +52,18 @@ const MOST_SEEN = 10_000;
  * the ledger. One read per user and instance.
  */
 export const knownUser = (seen: SeenUsers) =>
-  createMiddleware<AppEnv & { Variables: { principal: AccessTokenPrincipal } }>(async (c, next) => {
-    const principal = c.get('principal');
-    if (!seen.has(principal.uid)) {
-      await ensureUser(c.get('store'), principal);
-      if (seen.size >= MOST_SEEN) seen.clear();
-      seen.add(principal.uid);
-    }
-    await next();
-  });
+  createMiddleware<AppEnv & { Variables: { principal: AccessTokenPrincipal | ApiKeyPrincipal } }>(
+    async (c, next) => {
+      const principal = c.get('principal');
+      // The owner of a key was seen when the key was made.
+      if (principal.kind === 'accessToken' && !seen.has(principal.uid)) {
+        await ensureUser(c.get('store'), principal);
+        if (seen.size >= MOST_SEEN) seen.clear();
+        seen.add(principal.uid);
+      }
+      await next();
+    },
+  );
 
 /** The same as currentUser for a client token, whose user was seen when it was issued. */
 export const clientTokenUser = () =>

@@ -77,7 +77,7 @@ export async function prepareCall(
   const { limits } = await deps.ledger.admit({
     requestId,
     userId: principal.uid,
-    authTime: principal.authTime,
+    authTime: principal.kind === 'apiKey' ? Number.MAX_SAFE_INTEGER : principal.authTime,
     hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
     deadline: deadline + DRAIN_MS,
     call: { provider: resolved.provider, model: resolved.model.id, route },

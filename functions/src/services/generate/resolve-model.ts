@@ -42,6 +42,7 @@ export function resolveModel(
       `Unknown model: ${named.model}. GET llm/providers lists those that are known.`,
     );
   }
+  // What an API key allows is in its ledger document, and judged with the admission.
   if (principal.kind === 'clientToken') {
     if (principal.providers && !principal.providers.includes(provider)) {
       throw new GatewayError('forbidden', `This client token does not allow the provider ${provider}.`);

@@ -1,7 +1,7 @@
-import { FieldPath, type Query, Timestamp } from '@google-cloud/firestore';
-import { type Cursor, decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import { type Query, Timestamp } from '@google-cloud/firestore';
 import type { StoreHandle } from '../../store/handle.ts';
 import { type UsageDocument, usageOfUser } from '../../store/usage-metrics.ts';
+import { listPage, type Page, type PageRequest } from '../list-page.ts';
 
 export interface UsageFilter {
   /** Milliseconds since the epoch; inclusive. */
@@ -13,30 +13,14 @@ export interface UsageFilter {
   apiKeyId?: string | undefined;
 }
 
-export interface UsageItem extends UsageDocument {
-  id: string;
-}
-
-/** A user's records, the newest first, a page at a time; one read an item. */
-export async function listUsage(
+/** A user's records, the newest first, a page at a time. */
+export const listUsage = (
   store: StoreHandle,
   uid: string,
   filter: UsageFilter,
-  page: { limit: number; cursor?: string | undefined },
-): Promise<{ items: UsageItem[]; nextCursor?: string }> {
-  // One more than asked for tells whether there is a next page.
-  let query = filtered(usageOfUser(store.firestore, uid), filter)
-    .orderBy(FieldPath.documentId(), 'desc')
-    .limit(page.limit + 1);
-  if (page.cursor !== undefined) {
-    const { at, id } = decodeCursor(page.cursor);
-    query = query.startAfter(new Timestamp(...at), id);
-  }
-  const found = await store.query(query);
-  const items = found.slice(0, page.limit).map(({ id, data }) => ({ id, ...data }));
-  const last = items.at(-1);
-  return found.length > page.limit && last ? { items, nextCursor: encodeCursor(cursorOf(last)) } : { items };
-}
+  page: PageRequest,
+): Promise<Page<UsageDocument>> =>
+  listPage(store, filtered(usageOfUser(store.firestore, uid), filter), ({ timestamp }) => timestamp, page);
 
 export function filtered(query: Query<UsageDocument>, filter: UsageFilter): Query<UsageDocument> {
   let narrowed = query;
@@ -48,8 +32,3 @@ export function filtered(query: Query<UsageDocument>, filter: UsageFilter): Quer
   if (filter.to !== undefined) narrowed = narrowed.where('timestamp', '<', Timestamp.fromMillis(filter.to));
   return narrowed;
 }
-
-const cursorOf = ({ id, timestamp }: UsageItem): Cursor => ({
-  at: [timestamp.seconds, timestamp.nanoseconds],
-  id,
-});

@@ -51,9 +51,9 @@ export const generateRoute = (app: App, deps: Deps, seen: SeenUsers) =>
       method: 'post',
       path: '/api/v1/llm/generate',
       summary: 'Ask a model, whichever provider it is of',
-      security: accepts('accessToken'),
+      security: accepts('accessToken', 'apiKey:generate'),
       middleware: [
-        authenticate(deps, 'accessToken'),
+        authenticate(deps, 'accessToken', 'apiKey:generate'),
         knownUser(seen),
         jsonBody(BODY_LIMIT.generate),
       ] as const,

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Deps } from '../../../deps.ts';
 import { listProviders } from '../../../services/list-providers.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { clientTokenUser, currentUser } from '../../middleware/current-user.ts';
+import { clientTokenUser, currentUserOrKey } from '../../middleware/current-user.ts';
 import { type App, accepts, answer, errors } from '../../openapi.ts';
 
 const rates = {
@@ -60,8 +60,8 @@ export const providersRoute = (app: App, deps: Deps) =>
       ...documented,
       path: '/api/v1/llm/providers',
       summary: 'List the providers and models',
-      security: accepts('accessToken'),
-      middleware: [authenticate(deps, 'accessToken'), currentUser()] as const,
+      security: accepts('accessToken', 'apiKey:models:read'),
+      middleware: [authenticate(deps, 'accessToken', 'apiKey:models:read'), currentUserOrKey()] as const,
     }),
     (c) => c.json(listProviders(deps.providers), 200),
   );

@@ -3,7 +3,7 @@ import type { Deps } from '../../../deps.ts';
 import { usdFromNano } from '../../../domain/money.ts';
 import type { LimitState } from '../../../services/ledger/contract.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { currentUser } from '../../middleware/current-user.ts';
+import { currentUserOrKey } from '../../middleware/current-user.ts';
 import { setLimitHeaders } from '../../middleware/rate-limit.ts';
 import { type App, accepts, answer, errors } from '../../openapi.ts';
 
@@ -33,8 +33,8 @@ export const limitsRoute = (app: App, deps: Deps) =>
       path: '/api/v1/limits',
       tags: ['usage'],
       summary: 'What you have left, as the ledger has it now',
-      security: accepts('accessToken'),
-      middleware: [authenticate(deps, 'accessToken'), currentUser()] as const,
+      security: accepts('accessToken', 'apiKey:usage:read'),
+      middleware: [authenticate(deps, 'accessToken', 'apiKey:usage:read'), currentUserOrKey()] as const,
       responses: { 200: answer(limitsSchema, 'Each limit.'), ...errors('unauthenticated', 'forbidden') },
     }),
     async (c) => {

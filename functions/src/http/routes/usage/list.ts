@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Deps } from '../../../deps.ts';
 import { usdFromNano } from '../../../domain/money.ts';
-import { listUsage, type UsageItem } from '../../../services/usage/list-usage.ts';
+import { listUsage } from '../../../services/usage/list-usage.ts';
+import type { UsageDocument } from '../../../store/usage-metrics.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { currentUser } from '../../middleware/current-user.ts';
+import { currentUserOrKey } from '../../middleware/current-user.ts';
 import { type App, accepts, errors } from '../../openapi.ts';
 import { toCsv } from './csv.ts';
 import { usageItemSchema, usageQuerySchema } from './usage-query.ts';
@@ -21,8 +22,8 @@ export const usageRoute = (app: App, deps: Deps) =>
       summary: 'List your usage records, the newest first',
       description:
         'With `Accept: text/csv` the page comes as CSV (RFC 4180) and the next page as a `Link` header.',
-      security: accepts('accessToken'),
-      middleware: [authenticate(deps, 'accessToken'), currentUser()] as const,
+      security: accepts('accessToken', 'apiKey:usage:read'),
+      middleware: [authenticate(deps, 'accessToken', 'apiKey:usage:read'), currentUserOrKey()] as const,
       request: { query: usageQuerySchema },
       responses: {
         200: {
@@ -59,9 +60,9 @@ function wantsCsv(accept = ''): boolean {
 }
 
 /** A record as the API shows it; what is held and at which price stays inside. */
-function toItem(item: UsageItem): z.infer<typeof usageItemSchema> {
+function toItem({ id, data: item }: { id: string; data: UsageDocument }): z.infer<typeof usageItemSchema> {
   return {
-    id: item.id,
+    id,
     timestamp: item.timestamp.toDate().toISOString(),
     userId: item.userId,
     ...(item.apiKeyId !== undefined && { apiKeyId: item.apiKeyId }),

@@ -4,7 +4,7 @@ import { GatewayError } from '../../../domain/errors.ts';
 import { usdFromNano } from '../../../domain/money.ts';
 import { summariseUsage } from '../../../services/usage/summarise-usage.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { currentUser } from '../../middleware/current-user.ts';
+import { currentUserOrKey } from '../../middleware/current-user.ts';
 import { type App, accepts, answer, errors } from '../../openapi.ts';
 import { summaryItemSchema, summaryQuerySchema } from './usage-query.ts';
 
@@ -22,8 +22,8 @@ export const usageSummaryRoute = (app: App, deps: Deps) =>
       path: '/api/v1/usage/summary',
       tags: ['usage'],
       summary: 'Sum up your usage by day, model, provider or API key',
-      security: accepts('accessToken'),
-      middleware: [authenticate(deps, 'accessToken'), currentUser()] as const,
+      security: accepts('accessToken', 'apiKey:usage:read'),
+      middleware: [authenticate(deps, 'accessToken', 'apiKey:usage:read'), currentUserOrKey()] as const,
       request: { query: summaryQuerySchema },
       responses: {
         200: answer(summarySchema, 'Days in their order, else the dearest first.'),
@@ -38,7 +38,13 @@ export const usageSummaryRoute = (app: App, deps: Deps) =>
       if (days < 1) throw new GatewayError('invalid_request', 'to: lies before from.');
       if (days > MOST_DAYS)
         throw new GatewayError('invalid_request', `from: more than ${MOST_DAYS} days before to.`);
-      const items = await summariseUsage(c.var.store, c.var.principal.uid, { ...query, from, to });
+      // There is nothing from before the account was made.
+      const since = dayOf(c.var.user.createdAt.toMillis());
+      const items = await summariseUsage(c.var.store, c.var.principal.uid, {
+        ...query,
+        from: from < since ? since : from,
+        to,
+      });
       const shown = items.map(({ costNanoUsd, ...item }) => ({
         ...item,
         cost: { usd: usdFromNano(costNanoUsd) },

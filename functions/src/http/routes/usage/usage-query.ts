@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { pageFields } from '../../schemas.ts';
 
 /** `2026-11-23` is the start of that UTC day. */
 const moment = z
@@ -17,8 +18,7 @@ export const usageQuerySchema = z.strictObject({
     .optional()
     .openapi({ description: 'Inclusive; ISO 8601, a date is its start in UTC.', example: '2026-11-01' }),
   to: moment.optional().openapi({ description: 'Exclusive.' }),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
+  ...pageFields,
 });
 
 const day = z.iso.date();

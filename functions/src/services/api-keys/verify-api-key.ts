@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { parseApiKey } from '../../domain/api-key.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import { apiKeyRef } from '../../store/api-keys.ts';
+import type { StoreHandle } from '../../store/handle.ts';
+import { decoyHash, secretMatches } from './hash-secret.ts';
+import { RecentMap } from './recent-map.ts';
+
+/** A key whose text is genuine, and the hash that its secret matched. Whether the key still stands is told elsewhere. */
+export interface VerifiedKey {
+  keyId: string;
+  uid: string;
+  hash: string;
+}
+
+export interface ApiKeyVerifier {
+  /**
+   * Tells whether the text of a key is genuine. bcrypt and one read are paid once per key and instance.
+   *
+   * @throws GatewayError `unauthenticated` not a key, or not a genuine one; `rate_limited` after many that were not
+   */
+  verify(store: StoreHandle, text: string, clientIp: string): Promise<VerifiedKey>;
+}
+
+const MOST_REMEMBERED = 10_000;
+/** How long a text that failed is refused unseen. */
+const FAILED_MS = 60_000;
+/** Failures with well-formed keys from one address, within a minute: each costs a read and 50 ms of a thread. */
+const MOST_FAILURES = 20;
+
+export function createApiKeyVerifier(options: { bcryptCost: number; now: () => number }): ApiKeyVerifier {
+  const { bcryptCost, now } = options;
+  const verified = new RecentMap<VerifiedKey>(MOST_REMEMBERED, Infinity, now);
+  const failed = new RecentMap<true>(MOST_REMEMBERED, FAILED_MS, now);
+  const failures = new RecentMap<{ count: number }>(MOST_REMEMBERED, 60_000, now);
+  /** The same key arriving many times at once on a cold instance is looked up once. */
+  const underWay = new Map<string, Promise<VerifiedKey | undefined>>();
+
+  async function lookUp(store: StoreHandle, keyId: string, secret: string): Promise<VerifiedKey | undefined> {
+    const found = await store.get(apiKeyRef(store.firestore, keyId));
+    const { hash = null, previous = null, userId = '' } = found?.data ?? {};
+    // A key that does not exist takes as long as one whose secret is wrong.
+    const candidates = [hash ?? (await decoyHash(bcryptCost)), ...(previous ? [previous.hash] : [])];
+    for (const candidate of candidates) {
+      if ((await secretMatches(secret, candidate)) && found) return { keyId, uid: userId, hash: candidate };
+    }
+    return undefined;
+  }
+
+  return {
+    async verify(store, text, clientIp) {
+      const parsed = parseApiKey(text);
+      if (!parsed) throw new GatewayError('unauthenticated', 'The API key is malformed.');
+      // Not the text itself: what is remembered must be of no use to who reads this process's memory.
+      const digest = createHash('sha256').update(text).digest('base64');
+      const known = verified.get(digest);
+      if (known) return known;
+      if (failed.get(digest)) throw notGenuine();
+      const counted = failures.get(clientIp) ?? { count: 0 };
+      if (counted.count >= MOST_FAILURES) {
+        throw new GatewayError('rate_limited', 'Too many wrong API keys. Try again later.', {
+          retryAfterSeconds: 60,
+        });
+      }
+      const pending = underWay.get(digest) ?? lookUp(store, parsed.keyId, parsed.secret);
+      underWay.set(digest, pending);
+      const result = await pending.finally(() => underWay.delete(digest));
+      if (!result) {
+        failed.set(digest, true);
+        counted.count += 1;
+        if (counted.count === 1) failures.set(clientIp, counted);
+        throw notGenuine();
+      }
+      verified.set(digest, result);
+      return result;
+    },
+  };
+}
+
+const notGenuine = () => new GatewayError('unauthenticated', 'The API key is not valid.');
