@@ -5,6 +5,7 @@ import { randomId } from './domain/ids.ts';
 import { createDirectory, type Directory } from './identity/directory.ts';
 import { createIdentityToolkit, type IdentityToolkit } from './identity/identity-toolkit.ts';
 import { type Logger, logger } from './log.ts';
+import { type RecordRefusedUse, refusedUseRecorder } from './services/api-keys/record-refused-use.ts';
 import { type ApiKeyVerifier, createApiKeyVerifier } from './services/api-keys/verify-api-key.ts';
 import type { Ledger } from './services/ledger/contract.ts';
 import { createLedger } from './services/ledger/create-ledger.ts';
@@ -25,6 +26,7 @@ export interface Deps {
   directory: Directory;
   clientTokens: ClientTokenIssuer;
   apiKeys: ApiKeyVerifier;
+  recordRefusedUse: RecordRefusedUse;
   providers: ProviderHub;
   ledger: Ledger;
 }
@@ -51,6 +53,7 @@ export function createDeps(config: Config = readConfig()): Deps {
       now,
       newId: () => randomId('ct'),
     }),
+    recordRefusedUse: refusedUseRecorder(now),
     apiKeys: createApiKeyVerifier({ bcryptCost: config.bcryptCost, now }),
     providers: createProviderHub(config),
     ledger: createLedger({ firestore: getFirestore, now, onEvent: logLedgerEvent }),

@@ -54,6 +54,10 @@ export const apiKeyRef = (firestore: Firestore, keyId: string) => collection(fir
 export const apiKeysOfUser = (firestore: Firestore, uid: string): Query<ApiKeyDocument> =>
   collection(firestore).where('userId', '==', uid).orderBy('createdAt', 'desc');
 
+/** Keys that have expired by now and are not on record as such. */
+export const apiKeysExpired = (firestore: Firestore, now: Timestamp): Query<ApiKeyDocument> =>
+  collection(firestore).where('status', '==', 'active').where('expiresAt', '<=', now).orderBy('expiresAt');
+
 /** Keys whose policy wants them rotated by now. */
 export const apiKeysToRotate = (firestore: Firestore, now: Timestamp): Query<ApiKeyDocument> =>
   collection(firestore).where('status', '==', 'active').where('rotatesAt', '<=', now).orderBy('rotatesAt');

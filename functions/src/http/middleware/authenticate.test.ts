@@ -43,7 +43,12 @@ const directory: Directory = {
   setAdmin: unused,
 };
 
-const deps = { clientTokens, directory, apiKeys: createApiKeyVerifier({ bcryptCost: 4, now: Date.now }) };
+const deps = {
+  clientTokens,
+  directory,
+  apiKeys: createApiKeyVerifier({ bcryptCost: 4, now: Date.now }),
+  recordRefusedUse: async () => undefined,
+};
 const app = testApp();
 app.get('/access', authenticate(deps, 'accessToken'), (c) => c.json(c.var.principal));
 app.get('/client', authenticate(deps, 'clientToken'), (c) => c.json(c.var.principal));

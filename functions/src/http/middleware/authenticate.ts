@@ -4,8 +4,10 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { CredentialKind, PrincipalOf } from '../../domain/principal.ts';
 import type { Scope } from '../../domain/scopes.ts';
 import type { Directory } from '../../identity/directory.ts';
+import type { RecordRefusedUse } from '../../services/api-keys/record-refused-use.ts';
 import type { ApiKeyVerifier } from '../../services/api-keys/verify-api-key.ts';
 import { verifyCredential } from '../../services/auth/verify-credential.ts';
+import { actorOf } from '../actor.ts';
 import type { AppEnv } from '../env.ts';
 
 /** What a route takes; an API key always with the scope that it needs there. */
@@ -16,6 +18,7 @@ export interface AuthenticateDeps {
   clientTokens: ClientTokenIssuer;
   directory: Directory;
   apiKeys: ApiKeyVerifier;
+  recordRefusedUse: RecordRefusedUse;
 }
 
 const NAMES: Record<CredentialKind, string> = {
@@ -48,8 +51,17 @@ export const authenticate = <A extends Accepted>(
     const principal = found.kind === 'apiKey' ? { ...found, scope: kinds.get('apiKey') } : found;
     c.set('principal', principal as PrincipalOf<KindOf<A>>);
     await next();
+    if (found.kind === 'apiKey' && isRefusal(c.error)) {
+      const { ip, userAgent } = actorOf(c, found.uid);
+      await deps.recordRefusedUse(c.get('store'), found, c.error.message, { ip, userAgent });
+    }
   });
 };
+
+/** Whether the route refused the key itself, as opposed to what was asked with it. */
+function isRefusal(error: Error | undefined): error is GatewayError {
+  return error instanceof GatewayError && (error.code === 'unauthenticated' || error.code === 'forbidden');
+}
 
 /** The credential as it came; undefined where there is none. */
 function credentialOf(apiKey: string | undefined, authorization: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { Timestamp } from '@google-cloud/firestore';
+import type { Timestamp, WriteBatch } from '@google-cloud/firestore';
 import { GatewayError } from '../../domain/errors.ts';
 import { randomId } from '../../domain/ids.ts';
 import { type ApiKeyDocument, apiKeyRef } from '../../store/api-keys.ts';
@@ -19,6 +19,7 @@ export interface FoundKey {
  * does not exist, and neither does one that admissions do not see.
  *
  * @param before undefined for a new key
+ * @param alsoWrite what else belongs to the change, in the same commit
  * @throws GatewayError `conflict` when the key was changed by someone else meanwhile
  */
 export async function commitKeyChange(
@@ -30,6 +31,7 @@ export async function commitKeyChange(
     action: AuditAction;
     actor: Actor;
   },
+  alsoWrite: (batch: WriteBatch) => void = () => undefined,
 ): Promise<void> {
   const { id, before, after, action, actor } = change;
   const ref = apiKeyRef(store.firestore, id);
@@ -47,8 +49,9 @@ export async function commitKeyChange(
       before: before ? auditView(before.data) : null,
       after: auditView(after),
       count: 1,
-      timestamp: Timestamp.fromMillis(store.now()),
+      timestamp: store.timestamp(),
     });
+    alsoWrite(batch);
   });
   if (!committed)
     throw new GatewayError('conflict', 'The key was changed by another request just now. Read it again.');

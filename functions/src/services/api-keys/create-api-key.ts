@@ -1,4 +1,3 @@
-import { Timestamp } from '@google-cloud/firestore';
 import { formatApiKey, type KeyMode, keyPrefix, newKeyId, newSecret } from '../../domain/api-key.ts';
 import type { ApiKeyDocument } from '../../store/api-keys.ts';
 import type { StoreHandle } from '../../store/handle.ts';
@@ -21,7 +20,7 @@ export async function createApiKey(
 ): Promise<{ key: string; id: string; apiKey: ApiKeyDocument }> {
   const mode: KeyMode = config.deployed ? 'live' : 'test';
   const [id, secret] = [newKeyId(), newSecret()];
-  const at = Timestamp.fromMillis(store.now());
+  const at = store.timestamp();
   const apiKey: ApiKeyDocument = {
     ...choices,
     userId: uid,

@@ -1,4 +1,3 @@
-import { Timestamp } from '@google-cloud/firestore';
 import type { StoreHandle } from '../../store/handle.ts';
 import type { Actor } from './api-key.ts';
 import { commitKeyChange, findKey } from './commit-change.ts';
@@ -17,7 +16,7 @@ export async function revokeApiKey(
     status: 'revoked' as const,
     previous: null,
     rotatesAt: null,
-    updatedAt: Timestamp.fromMillis(store.now()),
+    updatedAt: store.timestamp(),
   };
   await commitKeyChange(store, { id: keyId, before, after, action: 'api_key.revoked', actor });
 }

@@ -1,4 +1,3 @@
-import { Timestamp } from '@google-cloud/firestore';
 import { GatewayError } from '../../domain/errors.ts';
 import type { ApiKeyDocument } from '../../store/api-keys.ts';
 import type { StoreHandle } from '../../store/handle.ts';
@@ -22,7 +21,7 @@ export async function updateApiKey(
   if (before.data.status === 'revoked')
     throw new GatewayError('conflict', 'A revoked key cannot be changed.');
   if (Object.keys(patch).length === 0) return before.data;
-  const at = Timestamp.fromMillis(store.now());
+  const at = store.timestamp();
   const after: ApiKeyDocument = {
     ...before.data,
     ...patch,
