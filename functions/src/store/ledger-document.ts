@@ -26,13 +26,16 @@ const COLLECTION = 'rateLimitBuckets';
 export const SWEEP_SHARDS = 8;
 
 const timestamp = z.instanceof(Timestamp);
-const bucket = z.object({ capacity: z.int().positive(), refillPerSecond: z.int().positive() });
+const bucket = z.object({
+  capacity: z.int().positive().max(1e11),
+  refillPerSecond: z.int().positive().max(1e9),
+});
 const budget = z.object({ period: z.enum(PERIODS), nanoUsd: z.int().nonnegative() });
 
-/** What an admin may set for one user; the shape of `access.overrides`, here and in `users/{uid}`. */
+/** What an admin may set for one user, within what stays exact; the shape of `access.overrides`, here and in `users/{uid}`. */
 export const limitOverridesSchema = z.object({
   tokens: bucket.exactOptional(),
-  requestsPerMinute: z.int().positive().exactOptional(),
+  requestsPerMinute: z.int().positive().max(1e9).exactOptional(),
   concurrency: z.int().positive().exactOptional(),
   budgets: z.array(budget).exactOptional(),
   models: z.array(z.string()).exactOptional(),
@@ -88,13 +91,14 @@ export function ledgerRef(firestore: Firestore, uid: string): DocumentReference<
   return firestore.collection(COLLECTION).withConverter(converter).doc(uid);
 }
 
-/** Ledgers of one sweep shard with a hold that nobody settled in time, the longest overdue first. */
+/** Ids of the ledgers of one sweep shard with a hold that nobody settled in time, the longest overdue first. */
 export const overdueLedgers = (firestore: Firestore, shard: number, now: number): Query =>
   firestore
     .collection(COLLECTION)
     .where('sweepShard', '==', shard)
     .where('nextDeadline', '<=', Timestamp.fromMillis(now))
-    .orderBy('nextDeadline');
+    .orderBy('nextDeadline')
+    .select();
 
 /** All that a commit writes of a state; `access` apart, which only `accessFields` writes. */
 export function bookFields(uid: string, state: LedgerState): NonNullable<LedgerDocument['book']> {

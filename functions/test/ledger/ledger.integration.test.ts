@@ -115,4 +115,54 @@ describe('the ledger on the official emulator', () => {
     expect(await refusal(ledger.admit(request('user_nobody')))).toMatchObject({ code: 'unauthenticated' });
     expect((await ledgerRef(firestore, 'user_nobody').get()).exists).toBe(false);
   });
+
+  it('tells the limits without writing, before the first admission and after', async () => {
+    const uid = await addUser(firestore);
+    const counted = countedLedger(firestore);
+    const before = await counted.ledger.limits(uid);
+    expect(before.map(({ limit, remaining }) => limit - remaining)).toEqual([0, 0, 0, 0]);
+    expect((await ledgerRef(firestore, uid).get()).exists).toBe(false);
+    await countedLedger(firestore).ledger.admit(request(uid, { tokens: 5_000, nanoUsd: 30 }));
+    const after = await counted.ledger.limits(uid);
+    expect(after.map(({ name, remaining }) => [name, remaining])).toEqual([
+      ['tokens', expect.closeTo(995_000, -3)],
+      ['requests-per-minute', 119],
+      ['concurrency', 9],
+      ['budget-day', 20 * NANO - 30],
+    ]);
+    expect(counted).toMatchObject({ writes: 0 });
+    expect(await refusal(counted.ledger.limits('user_nobody'))).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('refuses a flood for the price of a read, and lets go with the next settlement', async () => {
+    const uid = await addUser(firestore, { concurrency: 1 });
+    const counted = countedLedger(firestore);
+    const first = request(uid);
+    await counted.ledger.admit(first);
+    const { reads } = counted;
+    for (let i = 0; i < 50; i++) {
+      expect(await refusal(counted.ledger.admit(request(uid)))).toMatchObject({
+        code: 'rate_limited',
+        retryAfterSeconds: 1,
+        details: { limit: 'concurrency' },
+      });
+    }
+    expect(counted.reads - reads).toBeLessThanOrEqual(3);
+    await counted.ledger.settle(first.requestId, uid, facts(1, 1));
+    await counted.ledger.admit(request(uid));
+  });
+
+  it('forgets the users that were idle longest, and loses nothing by it', async () => {
+    const uids = await Promise.all([addUser(firestore), addUser(firestore), addUser(firestore)]);
+    const { ledger } = countedLedger(firestore, { mostRemembered: 1 });
+    const asks = uids.map((uid) => request(uid));
+    for (const ask of asks) await ledger.admit(ask);
+    await Promise.all(asks.map((ask) => ledger.settle(ask.requestId, ask.userId, facts(1, 7))));
+    for (const uid of uids) {
+      expect((await readState(firestore, uid)).account).toMatchObject({
+        liveHolds: 0,
+        settled: { total: { nanoUsd: 7 } },
+      });
+    }
+  });
 });

@@ -243,7 +243,7 @@ class Life {
   }
 }
 
-describe('the ledger keeps its invariants through any life', () => {
+describe('the ledger keeps its invariants through any life', { timeout: 60_000 }, () => {
   it('I1 to I4 with steady limits', () => {
     fc.assert(
       fc.property(

@@ -129,9 +129,14 @@ function candidateOf(request: AdmissionRequest, clock: Clock): Candidate {
   };
 }
 
-/** One amount that isn't would fail the commit of all that share it. */
+/** A million USD in nano-USD, or as many tokens: no one request comes near it. */
+const MOST = 1e15;
+
+/** One amount out of range would fail the commit of all that share it. */
 function assertWhole(...amounts: number[]): void {
   for (const amount of amounts) {
-    if (!Number.isSafeInteger(amount) || amount < 0) throw new RangeError(`Not a whole amount: ${amount}`);
+    if (!Number.isSafeInteger(amount) || amount < 0 || amount > MOST) {
+      throw new RangeError(`Not a whole amount: ${amount}`);
+    }
   }
 }
