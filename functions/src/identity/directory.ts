@@ -45,7 +45,14 @@ export function createDirectory(projectId: string): Directory {
         admin: claims['admin'] === true,
       };
     },
-    setDisabled: async (uid, disabled) => void (await (await load()).updateUser(uid, { disabled })),
+    async setDisabled(uid, disabled) {
+      try {
+        await (await load()).updateUser(uid, { disabled });
+      } catch (error) {
+        // Who is gone from there cannot sign in any more.
+        if (codeOf(error) !== 'auth/user-not-found') throw error;
+      }
+    },
     revokeRefreshTokens: async (uid) => (await load()).revokeRefreshTokens(uid),
     async findByEmail(email) {
       try {

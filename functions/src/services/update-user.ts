@@ -3,7 +3,7 @@ import { mergePatch } from '../domain/merge-patch.ts';
 import type { LimitOverrides } from '../domain/tiers.ts';
 import type { Directory } from '../identity/directory.ts';
 import type { StoreHandle } from '../store/handle.ts';
-import { type UserDocument, userRef } from '../store/users.ts';
+import { isUserId, type UserDocument, userRef } from '../store/users.ts';
 import { type AccessChange, setAccess } from './set-access.ts';
 
 export interface UserPatch {
@@ -45,7 +45,7 @@ function mergeOverrides(
 }
 
 async function readUser(store: StoreHandle, uid: string): Promise<UserDocument> {
-  const found = await store.get(userRef(store.firestore, uid));
+  const found = isUserId(uid) ? await store.get(userRef(store.firestore, uid)) : undefined;
   if (!found) throw new GatewayError('not_found', 'There is no such user.');
   return found.data;
 }

@@ -27,5 +27,9 @@ const converter: FirestoreDataConverter<UserDocument> = {
   fromFirestore: (snapshot) => userDocumentSchema.parse(snapshot.data()),
 };
 
+/** Whether a text from outside can be the id of a document, and so of a user. */
+export const isUserId = (text: string): boolean =>
+  /^[^/]{1,128}$/.test(text) && !/^(\.\.?|__.*__)$/.test(text);
+
 export const userRef = (firestore: Firestore, uid: string) =>
   firestore.collection('users').doc(uid).withConverter(converter);

@@ -1,5 +1,6 @@
+import { GatewayError } from '../../domain/errors.ts';
 import type { Directory } from '../../identity/directory.ts';
-import type { IdentityToolkit } from '../../identity/identity-toolkit.ts';
+import { IdentityError, type IdentityToolkit } from '../../identity/identity-toolkit.ts';
 import type { StoreHandle } from '../../store/handle.ts';
 import { fromIdentityError } from './identity-errors.ts';
 import { type OpenedSession, openSession } from './open-session.ts';
@@ -13,6 +14,9 @@ export async function refreshSession(
   try {
     return await openSession(deps, store, await deps.identity.refresh(refreshToken));
   } catch (error) {
+    if (error instanceof IdentityError && error.reason === 'USER_DISABLED') {
+      throw new GatewayError('unauthenticated', 'This account is disabled.', { cause: error });
+    }
     throw fromIdentityError(error);
   }
 }
