@@ -4,6 +4,7 @@ import { Layout } from '#components/layout/Layout.tsx';
 import { VerifyBanner } from '#features/account/components/VerifyBanner.tsx';
 import { useSessionUser } from '#lib/auth/session.ts';
 import { AccountMenu } from './AccountMenu.tsx';
+import { CommandButton } from './CommandButton.tsx';
 import { LocalTag } from './LocalTag.tsx';
 import { PLACES } from './nav.ts';
 import { ThemeMenu } from './ThemeMenu.tsx';
@@ -25,8 +26,13 @@ export function ConsoleLayout() {
         groups={PLACES}
         strip={
           <>
-            <LocalTag />
-            <span className="ml-auto flex items-center gap-1">
+            <span className="max-md:order-2 max-md:ml-auto">
+              <CommandButton user={user} />
+            </span>
+            <span className="min-w-0 md:ml-auto md:pr-2">
+              <LocalTag />
+            </span>
+            <span className="flex items-center gap-1 max-md:order-3">
               <ThemeMenu />
               <AccountMenu user={user} onSettings={() => void navigate({ to: '/settings' })} />
             </span>

@@ -21,13 +21,12 @@ interface GuestSearch {
   email?: string | undefined;
 }
 
-function guestSearch(search: Record<string, unknown>): GuestSearch {
-  const target = localPath(search['redirect']);
-  const { email, reason } = search;
+/** Every key is set: the router would let what is left out through as it came. */
+function guestSearch({ redirect, reason, email }: Record<string, unknown>): GuestSearch {
   return {
-    ...(target === undefined ? {} : { redirect: target }),
-    ...(reason === 'ended' ? { reason } : {}),
-    ...(typeof email === 'string' ? { email } : {}),
+    redirect: localPath(redirect),
+    reason: reason === 'ended' ? reason : undefined,
+    email: typeof email === 'string' ? email : undefined,
   };
 }
 
@@ -89,9 +88,9 @@ const console_ = createRoute({
 const playground = createRoute({
   getParentRoute: () => console_,
   path: '/playground',
-  validateSearch: (search: Record<string, unknown>): { m?: string[] } => {
+  validateSearch: (search: Record<string, unknown>): { m?: string[] | undefined } => {
     const m = listOf(search['m']);
-    return m.length === 0 ? {} : { m };
+    return { m: m.length === 0 ? undefined : m };
   },
   component: lazyRouteComponent(() => import('./PlaygroundPage.tsx'), 'PlaygroundPage'),
 });

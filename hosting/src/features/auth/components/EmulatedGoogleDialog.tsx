@@ -55,7 +55,7 @@ export default function EmulatedGoogleDialog({ onClose, onDone, onPopup }: Emula
         )}
         <div className="flex flex-wrap justify-between gap-2">
           <Button variant="ghost" onClick={onPopup} title="Loads a script from apis.google.com">
-            Use the emulator's pop-up
+            Use the emulator’s pop-up
           </Button>
           <Button type="submit" variant="primary" busy={isSubmitting}>
             Continue

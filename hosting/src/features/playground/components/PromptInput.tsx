@@ -4,6 +4,7 @@ import { Button } from '#components/ui/button.tsx';
 import { warmClientToken } from '#lib/auth/client-token.ts';
 import { loadConfig } from '#lib/config.ts';
 import { count, upperCost } from '#lib/format.ts';
+import { COMMAND_KEY } from '#lib/platform.ts';
 import { useCopy } from '#lib/use-copy.ts';
 import { curlCommands } from '../state/curl.ts';
 import { bodyOf, changeDraft, type Draft } from '../state/draft.ts';
@@ -107,15 +108,16 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
         <span className="ml-auto flex items-center gap-3">
           <Estimate draft={draft} columns={columns} />
           {live ? (
-            <Button variant="primary" onClick={on.onStop} aria-keyshortcuts="Escape">
+            // A key of its own: reused as the submit button within its own click, it would submit the form.
+            <Button key="stop" variant="primary" onClick={on.onStop} aria-keyshortcuts="Escape">
               <Square size={14} />
               Stop
               <Key>Esc</Key>
             </Button>
           ) : (
-            <Button type="submit" variant="primary" disabled={!ready} focusableWhenDisabled>
+            <Button key="run" type="submit" variant="primary" disabled={!ready} focusableWhenDisabled>
               Run
-              <Key>{SHORTCUT}</Key>
+              <Key>{`${COMMAND_KEY}↵`}</Key>
             </Button>
           )}
         </span>
@@ -123,8 +125,6 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
     </form>
   );
 }
-
-const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘↵' : 'Ctrl ↵';
 
 function Key({ children }: { children: string }) {
   return (

@@ -9,24 +9,23 @@ interface Shortcuts {
 /** Cmd/Ctrl-Enter runs from anywhere on the page; Esc stops, unless it closes a pop-up. */
 export function useShortcuts({ onRun, onStop, live }: Shortcuts): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && !isPopupOpen()) {
       event.preventDefault();
       onRun();
-    } else if (event.key === 'Escape' && live && !insidePopup(event.target)) {
+    } else if (event.key === 'Escape' && live && !isPopupOpen()) {
       event.preventDefault();
       onStop();
     }
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
+    // Before anyone else: afterwards a pop-up that Esc closes is gone already.
+    window.addEventListener('keydown', listener, { capture: true });
+    return () => window.removeEventListener('keydown', listener, { capture: true });
   }, []);
 }
 
-function insidePopup(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element && target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null
-  );
+function isPopupOpen(): boolean {
+  return document.querySelector('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
 }
