@@ -21,16 +21,16 @@ const model: Model = {
 const call = {
   route: 'llm/generate',
   provider: { id: 'openai' },
-  request: { model },
+  model,
   bound: { inputTokens: 500, outputTokens: 200 },
   price,
   heldNanoUsd: 2_500_000,
 };
-const reasoning = { ...call, request: { model: { ...model, capabilities: ['chat', 'reasoning'] as const } } };
+const reasoning = { ...call, model: { ...model, capabilities: ['chat', 'reasoning'] as const } };
 const usage: TokenUsage = { ...NO_USAGE, inputTokens: 100, outputTokens: 20, cachedInputTokens: 50 };
 
 const outcome = (rest: Partial<Outcome> = {}): Outcome => ({
-  content: 'Hello there',
+  seenBytes: 11,
   finishReason: 'stop',
   usage,
   usageComplete: true,
@@ -48,7 +48,7 @@ const failed = (
   rest: Partial<Outcome> = {},
 ) =>
   outcome({
-    content: '',
+    seenBytes: 0,
     finishReason: undefined,
     usage: undefined,
     usageComplete: false,
@@ -88,7 +88,7 @@ describe('a call that came to its end', () => {
   it('without a report is estimated from above: a token a byte', () => {
     const facts = accountFor(
       call,
-      outcome({ usage: undefined, usageComplete: false, content: 'né'.repeat(10) }),
+      outcome({ usage: undefined, usageComplete: false, seenBytes: Buffer.byteLength('né'.repeat(10)) }),
     );
     expect(facts).toMatchObject({ source: 'estimated', usage: { inputTokens: 500, outputTokens: 30 } });
     expect(facts.costNanoUsd).toBe(500_000 + 300_000);
@@ -135,22 +135,19 @@ describe('a call that it may have worked on is never refunded to zero', () => {
   });
 
   it('cut in the middle: what was seen, from above', () => {
-    const facts = accountFor(call, failed('connection', {}, { started: true, content: 'x'.repeat(40) }));
+    const facts = accountFor(call, failed('connection', {}, { started: true, seenBytes: 40 }));
     expect(facts).toMatchObject({ source: 'estimated', usage: { inputTokens: 500, outputTokens: 40 } });
     expect(facts.costNanoUsd).toBe(500_000 + 400_000);
   });
 
   it('cut in the middle: never more than was held', () => {
-    const facts = accountFor(call, failed('connection', {}, { started: true, content: 'x'.repeat(999) }));
+    const facts = accountFor(call, failed('connection', {}, { started: true, seenBytes: 999 }));
     expect(facts.usage.outputTokens).toBe(200);
   });
 
   it('cut in the middle: what the provider had counted, where that is more', () => {
     const counted = { ...usage, outputTokens: 60 };
-    const facts = accountFor(
-      call,
-      failed('connection', {}, { started: true, usage: counted, content: 'short' }),
-    );
+    const facts = accountFor(call, failed('connection', {}, { started: true, usage: counted, seenBytes: 5 }));
     expect(facts).toMatchObject({
       source: 'estimated',
       usage: { inputTokens: 100, cachedInputTokens: 50, outputTokens: 60 },
@@ -158,7 +155,7 @@ describe('a call that it may have worked on is never refunded to zero', () => {
   });
 
   it('cut in the middle of invisible reasoning: its whole hold', () => {
-    const result = failed('connection', {}, { started: true, content: 'a word' });
+    const result = failed('connection', {}, { started: true, seenBytes: 6 });
     expect(accountFor(reasoning, result)).toMatchObject({
       source: 'held',
       costNanoUsd: call.heldNanoUsd,

@@ -13,7 +13,7 @@ import type { Outcome } from './outcome.ts';
 interface Accountable {
   route: string;
   provider: { id: string };
-  request: { model: Model };
+  model: Model;
   bound: TokenBound;
   price: Price | undefined;
   heldNanoUsd: number;
@@ -28,7 +28,7 @@ export function accountFor(call: Accountable, outcome: Outcome): UsageFacts {
   const price = call.price === undefined ? null : snapshotFor(call.price, usage.inputTokens);
   return {
     provider: call.provider.id,
-    model: call.request.model.id,
+    model: call.model.id,
     route: call.route,
     usage,
     costNanoUsd: source === 'held' ? call.heldNanoUsd : price === null ? 0 : costAtRates(usage, price),
@@ -41,7 +41,7 @@ export function accountFor(call: Accountable, outcome: Outcome): UsageFacts {
     attempts: [
       {
         provider: call.provider.id,
-        model: call.request.model.id,
+        model: call.model.id,
         status: statusOf(outcome),
         latencyMs: outcome.latencyMs,
         ...(outcome.error?.status !== undefined && { upstreamStatus: outcome.error.status }),
@@ -57,12 +57,12 @@ function usageOf(call: Accountable, outcome: Outcome): { usage: TokenUsage; sour
   if (refused) return { usage: NO_USAGE, source: 'provider' };
 
   const { inputTokens, outputTokens } = call.bound;
-  const reasons = call.request.model.capabilities.includes('reasoning');
+  const reasons = call.model.capabilities.includes('reasoning');
   // A model that reasons invisibly, or an answer of which nothing was seen: only the hold is a bound.
   if (!outcome.started || reasons)
     return { usage: { ...NO_USAGE, inputTokens, outputTokens }, source: 'held' };
   // One token a byte is about four times what text takes, which leaves room for what was still on its way.
-  const seen = Math.max(Buffer.byteLength(outcome.content), outcome.usage?.outputTokens ?? 0);
+  const seen = Math.max(outcome.seenBytes, outcome.usage?.outputTokens ?? 0);
   return {
     usage: { ...(outcome.usage ?? { ...NO_USAGE, inputTokens }), outputTokens: Math.min(outputTokens, seen) },
     source: 'estimated',

@@ -4,8 +4,9 @@ import type { Logger } from '../../log.ts';
 import { type FinishReason, UpstreamError } from '../../providers/contract.ts';
 import type { Metrics } from '../metrics.ts';
 import { accountFor } from './account.ts';
+import type { AdmittedCall, GenerateDeps } from './admit-call.ts';
 import type { Outcome } from './outcome.ts';
-import type { AdmittedCall, GenerateDeps } from './prepare-call.ts';
+import type { GenerateCall } from './prepare-call.ts';
 import { publicError } from './public-error.ts';
 
 export interface AnswerDeps extends GenerateDeps {
@@ -29,15 +30,26 @@ export interface Answer {
   warnings?: string[];
 }
 
+/** Accounts for a call, however it went, and settles it. Never throws. */
+export async function conclude(deps: AnswerDeps, call: AdmittedCall, outcome: Outcome): Promise<UsageFacts> {
+  const facts = accountFor(call, outcome);
+  deps.metrics.call(facts);
+  await settle(deps, call, facts);
+  return facts;
+}
+
 /**
  * Accounts for a call, then gives its answer. In this order: once the answer is out the process may be frozen.
  *
  * @throws GatewayError where the call failed.
  */
-export async function finish(deps: AnswerDeps, call: AdmittedCall, outcome: Outcome): Promise<Answer> {
-  const facts = accountFor(call, outcome);
-  deps.metrics.call(facts);
-  await settle(deps, call, facts);
+export async function finish(
+  deps: AnswerDeps,
+  call: GenerateCall,
+  outcome: Outcome,
+  content: string,
+): Promise<Answer> {
+  const facts = await conclude(deps, call, outcome);
   if (outcome.finishReason === undefined) throw publicError(call.provider.name, outcome);
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } =
     facts.usage;
@@ -45,7 +57,7 @@ export async function finish(deps: AnswerDeps, call: AdmittedCall, outcome: Outc
     id: call.requestId,
     provider: facts.provider,
     model: facts.model,
-    content: outcome.content,
+    content,
     finishReason: outcome.finishReason,
     usage: { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens },
     cost: { usd: usdFromNano(facts.costNanoUsd) },

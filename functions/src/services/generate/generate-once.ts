@@ -1,6 +1,6 @@
 import { type Answer, type AnswerDeps, finish, upstreamErrorOf } from './finish.ts';
 import { watchOver } from './give-up.ts';
-import type { AdmittedCall } from './prepare-call.ts';
+import type { GenerateCall } from './prepare-call.ts';
 
 /**
  * Calls the provider and answers as a whole.
@@ -8,7 +8,7 @@ import type { AdmittedCall } from './prepare-call.ts';
  * @param gone aborts when the client has left; the call then goes on for a bounded time, for its usage.
  * @throws GatewayError `upstream_error`, `upstream_timeout`, `unprocessable`; accounted for by then.
  */
-export async function generateOnce(deps: AnswerDeps, call: AdmittedCall, gone: AbortSignal): Promise<Answer> {
+export async function generateOnce(deps: AnswerDeps, call: GenerateCall, gone: AbortSignal): Promise<Answer> {
   const watch = watchOver(gone, call.deadline, deps.now);
   const context = { requestId: call.requestId, signal: watch.signal };
   const outcome = await call.provider.generate(call.request, context).then(
@@ -27,13 +27,16 @@ export async function generateOnce(deps: AnswerDeps, call: AdmittedCall, gone: A
   );
   watch.stop();
   const givenUp = watch.givenUp();
-  return finish(deps, call, {
+  const { content } = outcome;
+  const all = {
     ...outcome,
+    seenBytes: Buffer.byteLength(content),
     // A deadline that passed just after the answer had come changes nothing.
     givenUp: outcome.finishReason !== undefined && givenUp === 'deadline' ? undefined : givenUp,
     latencyMs: deps.now() - call.startedAt,
     timeToFirstTokenMs: undefined,
     upstreamRequestId:
       'upstreamRequestId' in outcome ? outcome.upstreamRequestId : outcome.error?.upstreamRequestId,
-  });
+  };
+  return finish(deps, call, all, content);
 }

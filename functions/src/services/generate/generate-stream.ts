@@ -3,7 +3,7 @@ import type { TokenUsage } from '../../domain/usage.ts';
 import type { ChatEvent, FinishReason, UpstreamError } from '../../providers/contract.ts';
 import { type Answer, type AnswerDeps, finish, upstreamErrorOf } from './finish.ts';
 import { watchOver } from './give-up.ts';
-import type { AdmittedCall } from './prepare-call.ts';
+import type { GenerateCall } from './prepare-call.ts';
 
 /** Where a stream's parts go, each as soon as it is there. */
 export interface Sink {
@@ -24,7 +24,7 @@ export interface OpenStream {
  */
 export async function openStream(
   deps: AnswerDeps,
-  call: AdmittedCall,
+  call: GenerateCall,
   gone: AbortSignal,
 ): Promise<OpenStream> {
   const watch = watchOver(gone, call.deadline, deps.now);
@@ -39,8 +39,8 @@ export async function openStream(
   const conclude = (error?: UpstreamError): Promise<Answer> => {
     watch.stop();
     const givenUp = watch.givenUp();
-    return finish(deps, call, {
-      content: seen.content,
+    const outcome = {
+      seenBytes: Buffer.byteLength(seen.content),
       finishReason: seen.finishReason,
       usage: seen.usage ?? error?.partialUsage,
       usageComplete: seen.usageComplete,
@@ -51,7 +51,8 @@ export async function openStream(
       latencyMs: deps.now() - call.startedAt,
       timeToFirstTokenMs: seen.firstTokenAt === undefined ? undefined : seen.firstTokenAt - call.startedAt,
       upstreamRequestId: seen.upstreamRequestId ?? error?.upstreamRequestId,
-    });
+    };
+    return finish(deps, call, outcome, seen.content);
   };
 
   const advance = async (sink?: Sink): Promise<boolean> => {

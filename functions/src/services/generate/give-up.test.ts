@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DRAIN_MS } from './admit-call.ts';
 import { watchOver } from './give-up.ts';
-import { DRAIN_MS } from './prepare-call.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
+import { DRAIN_MS } from './admit-call.ts';
 import type { GivenUp } from './outcome.ts';
-import { DRAIN_MS } from './prepare-call.ts';
 
 /** Watches over a call: aborts it on its deadline, or when a client has been gone for as long as it may drain. */
 export interface Watch {

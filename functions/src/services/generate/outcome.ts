@@ -6,7 +6,8 @@ export type GivenUp = 'deadline' | 'client_disconnected';
 
 /** How one call to a provider went, whichever way it went. */
 export interface Outcome {
-  content: string;
+  /** Bytes of the answer that were seen; no token is shorter than one. */
+  seenBytes: number;
   /** Undefined: it did not come to its end. */
   finishReason: FinishReason | undefined;
   usage: TokenUsage | undefined;

@@ -1,18 +1,16 @@
 import { GatewayError } from '../../domain/errors.ts';
-import { boundNanoUsd, type Price } from '../../domain/pricing.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { ChatMessage, ChatRequest, Model, Provider, TokenBound } from '../../providers/contract.ts';
+import type { ChatMessage, ChatRequest, Model } from '../../providers/contract.ts';
 import type { EnabledProvider } from '../../providers/enabled.ts';
 import { omitUnsupported } from '../../providers/omit-unsupported.ts';
-import { priceOf } from '../../providers/prices.ts';
-import type { Ledger, LimitState } from '../ledger/contract.ts';
-import type { ProviderHub } from '../provider-hub.ts';
+import {
+  type AdmittedCall,
+  admitCall,
+  type Caller,
+  DEFAULT_MAX_TOKENS,
+  type GenerateDeps,
+} from './admit-call.ts';
 import { resolveModel } from './resolve-model.ts';
-
-export const DEFAULT_MAX_TOKENS = 4096;
-
-/** How long a provider may go on for a client that has left, so that its own count of the usage arrives. */
-export const DRAIN_MS = 10_000;
 
 /** The simple generate body, validated; exactly one of `prompt` and `messages`. */
 export interface GenerateBody {
@@ -25,28 +23,10 @@ export interface GenerateBody {
   temperature?: number | undefined;
 }
 
-/** A call that has been let in: its hold stands, and whoever has it must account for it. */
-export interface AdmittedCall {
-  requestId: string;
-  userId: string;
-  route: string;
-  provider: Provider;
+/** A generate request that has been let in. */
+export interface GenerateCall extends AdmittedCall {
   request: ChatRequest;
   warnings: string[];
-  bound: TokenBound;
-  price: Price | undefined;
-  heldNanoUsd: number;
-  limits: LimitState[];
-  /** Milliseconds since the epoch. */
-  startedAt: number;
-  deadline: number;
-}
-
-export interface GenerateDeps {
-  providers: ProviderHub;
-  ledger: Ledger;
-  now: () => number;
-  config: { requestDeadlineMs: number };
 }
 
 /**
@@ -56,10 +36,10 @@ export interface GenerateDeps {
  */
 export async function prepareCall(
   deps: GenerateDeps,
-  caller: { requestId: string; principal: Principal; route: string; only?: EnabledProvider | undefined },
+  caller: Caller & { only?: EnabledProvider | undefined },
   body: GenerateBody,
-): Promise<AdmittedCall> {
-  const { principal, requestId, route } = caller;
+): Promise<GenerateCall> {
+  const { principal } = caller;
   const resolved = resolveModel(body, principal, caller.only);
   const { request, warnings } = omitUnsupported({
     model: resolved.model,
@@ -69,33 +49,12 @@ export async function prepareCall(
     ...(body.temperature !== undefined && { temperature: body.temperature }),
   });
   const provider = deps.providers.get(resolved.provider);
-  const bound = provider.bound(request);
-  const price = priceOf(resolved.provider, resolved.model.id);
-  const nanoUsd = price && boundNanoUsd(bound, price);
-  const startedAt = deps.now();
-  const deadline = startedAt + deps.config.requestDeadlineMs;
-  const { limits } = await deps.ledger.admit({
-    requestId,
-    userId: principal.uid,
-    authTime: principal.kind === 'apiKey' ? Number.MAX_SAFE_INTEGER : principal.authTime,
-    hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
-    deadline: deadline + DRAIN_MS,
-    call: { provider: resolved.provider, model: resolved.model.id, route },
-  });
-  return {
-    requestId,
-    userId: principal.uid,
-    route,
+  const call = await admitCall(deps, caller, {
     provider,
-    request,
-    warnings,
-    bound,
-    price,
-    heldNanoUsd: nanoUsd ?? 0,
-    limits,
-    startedAt,
-    deadline,
-  };
+    model: request.model,
+    bound: provider.bound(request),
+  });
+  return { ...call, request, warnings };
 }
 
 function outputLimit(asked: number | undefined, model: Model, principal: Principal): number {

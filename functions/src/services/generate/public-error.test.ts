@@ -8,7 +8,7 @@ import type { Outcome } from './outcome.ts';
 import { publicError } from './public-error.ts';
 
 const failed = (error: UpstreamError | undefined, givenUp?: Outcome['givenUp']): Outcome => ({
-  content: '',
+  seenBytes: 0,
   finishReason: undefined,
   usage: undefined,
   usageComplete: false,
