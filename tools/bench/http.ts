@@ -7,7 +7,7 @@ import { drive, noSamples } from './drive.ts';
 import { measureFirestore, noFirestoreTime } from './firestore-time.ts';
 import { installPeer, startPeer } from './peer.ts';
 import { httpReport } from './report-http.ts';
-import { startBenchStack } from './stack.ts';
+import type { BenchStack } from './stack.ts';
 import { rotate } from './stats.ts';
 import { direct, firegate, portkey } from './systems.ts';
 
@@ -21,11 +21,10 @@ const EFFORT = {
 const TOKEN_SECONDS = 900;
 
 /** Prints latency and throughput of one instance beside no gateway at all and the peer, and Firestore's part of it. */
-export async function benchHttp(quick: boolean): Promise<void> {
+export async function benchHttp(stack: BenchStack, quick: boolean): Promise<void> {
   const { rounds, sliceMs, warmUpMs } = quick ? EFFORT.quick : EFFORT.full;
   installPeer();
-  progress('Starting the Firestore emulator, the sandbox, Firegate and the peer ...');
-  const stack = await startBenchStack('bench');
+  progress('Starting Firegate and the peer ...');
   const [serve, peer] = await Promise.all([startServe(stack.env), startPeer()]);
 
   const db = openFirestore(stack);
@@ -40,8 +39,8 @@ export async function benchHttp(quick: boolean): Promise<void> {
   ];
   const systems = [
     direct(stack.sandboxUrl),
-    ...groups.map(({ name, users }) => firegate(`Firegate, ${name}`, serve.url, users)),
-    portkey(peer.url, stack.sandboxUrl),
+    ...groups.map(({ name, users }) => firegate(`Firegate, ${name}`, serve, users)),
+    portkey(peer, stack.sandboxUrl),
   ];
   const ledger = ledgerAlone(db);
   // Users of its own: two instances that commit for the same user would wait for each other.
@@ -71,9 +70,9 @@ export async function benchHttp(quick: boolean): Promise<void> {
     progress(`Measuring, round ${round + 1} of ${rounds} ...`);
     for (const concurrency of CONCURRENCIES) {
       for (const mode of MODES) {
-        for (const { name, send } of rotate(systems, round)) {
+        for (const { name, pid, send } of rotate(systems, round)) {
           const into = cells.of(name, mode, concurrency);
-          await drive({ concurrency, ms: sliceMs, send: (worker) => send(mode, worker), into });
+          await drive({ concurrency, ms: sliceMs, send: (worker) => send(mode, worker), into, pid });
         }
       }
     }

@@ -3,13 +3,18 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { stopAllProcesses } from '../lib/process-group.ts';
-import { print, runMain, seconds, UserError } from '../lib/say.ts';
+import { print, progress, runMain, seconds, UserError } from '../lib/say.ts';
 import { onShutdown } from '../lib/shutdown.ts';
+import { benchCold } from './cold.ts';
 import { benchHttp } from './http.ts';
+import { type BenchStack, startBenchStack } from './stack.ts';
 
-type Section = (quick: boolean) => Promise<void>;
+type Section = (stack: BenchStack, quick: boolean) => Promise<void>;
 
-const SECTIONS: Record<string, Section> = { http: benchHttp };
+const SECTIONS: Record<string, Section> = { http: benchHttp, cold: benchCold };
+
+/** Something hangs, then: a run takes half of it. */
+const GIVE_UP_MS = 12 * 60_000;
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
@@ -21,17 +26,24 @@ await runMain(async () => {
       throw new UserError(`There is no section ${name}, only ${Object.keys(SECTIONS).join(', ')}.`);
   }
   onShutdown(stopAllProcesses);
+  setTimeout(() => {
+    progress(`Gave up after ${GIVE_UP_MS / 60_000} minutes.`);
+    process.exit(1);
+  }, GIVE_UP_MS).unref();
+
   const start = performance.now();
   print(
     `Node ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown CPU'}, ` +
       `load before the start ${loadavg()[0]?.toFixed(1)}. Everything runs on this machine and shares its cores.\n`,
   );
+  progress('Starting the Firestore emulator and the sandbox ...');
+  const stack = await startBenchStack('bench');
   for (const [name, section] of Object.entries(SECTIONS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    await section(values.quick);
-    await stopAllProcesses();
+    await section(stack, values.quick);
     print('');
   }
+  await stopAllProcesses();
   print(`Took ${seconds(start)}.`);
   process.exit(0);
 });

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, stateDir } from '../lib/paths.ts';
 import { freePort } from '../lib/ports.ts';
-import { type Managed, startProcess, waitUntilReady } from '../lib/process-group.ts';
+import { startProcess, waitUntilReady } from '../lib/process-group.ts';
 import { progress, UserError } from '../lib/say.ts';
+import type { Gateway } from './systems.ts';
 
 const folder = join(root, 'tools/bench/peer');
 
@@ -22,8 +23,8 @@ export function installPeer(): void {
     throw new UserError(`npm ci failed in tools/bench/peer:\n${stdout}${stderr}${error ?? ''}`);
 }
 
-/** Starts the peer. @returns its origin. */
-export async function startPeer(): Promise<{ url: string; managed: Managed }> {
+/** Starts the peer. */
+export async function startPeer(): Promise<Gateway> {
   const port = await freePort();
   const managed = startProcess(
     'The Portkey gateway',
@@ -43,10 +44,6 @@ export async function startPeer(): Promise<{ url: string; managed: Managed }> {
     throw error;
   }
   return { url, managed };
-}
-
-export function peerVersion(): string | undefined {
-  return versionIn(join(folder, 'package-lock.json'));
 }
 
 function versionIn(lockFile: string): string | undefined {

@@ -31,6 +31,7 @@ const latencyHead = (mode: Mode): string[] => [
   ...(mode === 'streamed' ? ['first x direct'] : []),
   'p50 x direct',
   'req/s x direct',
+  'CPU ms/req',
 ];
 
 function latencyRow(name: string, direct: string, cells: Cells, mode: Mode, concurrency: number): Cell[] {
@@ -46,6 +47,7 @@ function latencyRow(name: string, direct: string, cells: Cells, mode: Mode, conc
     ...(streamed ? [median(own.firstMs) / median(base.firstMs)] : []),
     median(own.totalMs) / median(base.totalMs),
     perSecond(own) / perSecond(base),
+    own.cpuMs / own.totalMs.length,
   ];
 }
 

@@ -11,6 +11,8 @@ import { startSandbox } from '../lib/sandbox.ts';
 
 /** What benches and load tests run on, apart from the instances under test. */
 export interface BenchStack extends SeedTarget {
+  /** `host:port` of the Firestore emulator. */
+  firestore: string;
   sandboxUrl: string;
   /** For the instances. */
   env: Record<string, string>;
@@ -18,7 +20,8 @@ export interface BenchStack extends SeedTarget {
 
 /**
  * Builds the functions and starts a Firestore emulator (unless FIRESTORE_EMULATOR_HOST names one) and a sandbox
- * that pauses nowhere, both on free ports and with nothing in them. No Auth emulator: client tokens need none.
+ * that pauses nowhere, both on free ports and with nothing in them; what this process itself opens reaches the
+ * emulator too. No Auth emulator: client tokens need none.
  *
  * @param name of the folder for the logs.
  * @param sandbox the origin of a sandbox that runs already.
@@ -37,6 +40,7 @@ export async function startBenchStack(name: string, sandbox?: string): Promise<B
       }),
     buildFunctions(),
   ]);
+  Object.assign(process.env, { FIRESTORE_EMULATOR_HOST: firestore, METADATA_SERVER_DETECTION: 'none' });
   const clientTokenSecret = randomBytes(48).toString('base64url');
   return {
     firestore,

@@ -1,4 +1,5 @@
 import type { LoadUser } from '../../functions/test/load/seed.ts';
+import type { Managed } from '../lib/process-group.ts';
 import type { Timing } from './drive.ts';
 import { timedFetch } from './timed-fetch.ts';
 
@@ -7,8 +8,16 @@ export type Mode = 'whole' | 'streamed';
 /** A way to the sandbox that is measured. */
 export interface System {
   name: string;
+  /** The gateway's process. */
+  pid?: number;
   /** Sends one request as the given worker and waits for all of its answer. */
   send(mode: Mode, worker: number): Promise<Timing>;
+}
+
+/** A gateway that was started here. */
+export interface Gateway {
+  url: string;
+  managed: Managed;
 }
 
 const MODEL = 'gpt-4.1-mini';
@@ -50,12 +59,13 @@ export function direct(sandboxUrl: string): System {
 }
 
 /** The function `openaiGenerate` with a client token, each worker as one of the users. */
-export function firegate(name: string, serveUrl: string, users: readonly LoadUser[]): System {
+export function firegate(name: string, { url, managed }: Gateway, users: readonly LoadUser[]): System {
   return {
     name,
+    pid: managed.pid,
     send: (mode, worker) =>
       timedFetch({
-        url: `${serveUrl}/openaiGenerate`,
+        url: `${url}/openaiGenerate`,
         headers: { Authorization: `Bearer ${users[worker % users.length]?.clientToken}` },
         body: {
           model: MODEL,
@@ -69,12 +79,13 @@ export function firegate(name: string, serveUrl: string, users: readonly LoadUse
 }
 
 /** The peer: passes the same request on, with no user, no limit and no record of it. */
-export function portkey(peerUrl: string, sandboxUrl: string): System {
+export function portkey({ url, managed }: Gateway, sandboxUrl: string): System {
   return {
     name: 'Portkey gateway',
+    pid: managed.pid,
     send: (mode) =>
       timedFetch({
-        url: `${peerUrl}/v1/chat/completions`,
+        url: `${url}/v1/chat/completions`,
         headers: {
           Authorization: 'Bearer sandbox',
           'x-portkey-provider': 'openai',

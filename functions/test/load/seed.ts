@@ -10,10 +10,8 @@ export interface LoadUser {
   clientToken: string;
 }
 
-/** Where the documents are written and what signs the tokens; the same as the instances' under test. */
+/** Whose documents are written and what signs the tokens; the same as the instances' under test. */
 export interface SeedTarget {
-  /** `host:port` of the Firestore emulator. */
-  firestore: string;
   projectId: string;
   clientTokenSecret: string;
 }
@@ -29,12 +27,8 @@ export const AMPLE: Overrides = {
   budgets: [{ period: 'day', nanoUsd: 1_000_000_000_000_000 }],
 };
 
-/** A client of the emulator; the caller terminates it. */
-export function openFirestore({
-  firestore,
-  projectId,
-}: Pick<SeedTarget, 'firestore' | 'projectId'>): Firestore {
-  Object.assign(process.env, { FIRESTORE_EMULATOR_HOST: firestore, METADATA_SERVER_DETECTION: 'none' });
+/** A client of the emulator that FIRESTORE_EMULATOR_HOST names; the caller terminates it. */
+export function openFirestore({ projectId }: Pick<SeedTarget, 'projectId'>): Firestore {
   return new Firestore({ projectId, ignoreUndefinedProperties: true });
 }
 
