@@ -12,7 +12,7 @@ export default defineConfig({
             'tools/**/*.test.ts',
             'hosting/src/**/*.test.{ts,tsx}',
           ],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{integration,deploy,system}.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -24,6 +24,23 @@ export default defineConfig({
           setupFiles: ['functions/test/harness/setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'deploy',
+          include: ['functions/test/**/*.deploy.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tools/**/*.system.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -4,7 +4,7 @@
 // missing, then runs the command's TypeScript with a Node that can (the one from node_modules, else the machine's),
 // passes signals on, and kills what the command should leave behind.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -55,6 +55,12 @@ function readPackages(file) {
 }
 
 function install(folder, name) {
+  const modules = join(folder, 'node_modules');
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    fail(
+      `${modules} is a link to a folder that does not match package-lock.json, and npm ci would empty that folder.`,
+    );
+  }
   const start = Date.now();
   process.stderr.write(`Installing the packages of ${name} (npm ci) ...\n`);
   const [program, ...first] = npmCommand();

@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { withLock } from './lock.ts';
-import { functionsDir, hostingDir, root, stateDir } from './paths.ts';
+import { cacheDir, functionsDir, hostingDir, root } from './paths.ts';
 import { progress, seconds, UserError } from './say.ts';
 
 /** What the functions declare: written by firebase-functions' own discovery, read by the CLI and by the tools. */
-export const manifestFile: string = join(stateDir, 'build/functions.yaml');
+export const manifestFile: string = join(cacheDir, 'build/functions.yaml');
 
 /** Builds functions/lib and its manifest, unless nothing that goes in has changed. */
 export function buildFunctions(): Promise<void> {
@@ -81,7 +81,7 @@ async function buildOnce(
   build: () => Promise<void>,
 ): Promise<void> {
   await withLock(`build-${name}`, async () => {
-    const stamp = join(stateDir, `build/${name}.hash`);
+    const stamp = join(cacheDir, `build/${name}.hash`);
     const hash = hashOf(inputs);
     const current = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
     if (current && outputs.every((output) => existsSync(output))) return;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDir } from './paths.ts';
+import { cacheDir } from './paths.ts';
 import { sleep } from './process-group.ts';
 
 /**
@@ -8,7 +8,7 @@ import { sleep } from './process-group.ts';
  * died is taken over.
  */
 export async function withLock<T>(name: string, action: () => Promise<T>): Promise<T> {
-  const directory = join(stateDir, 'locks');
+  const directory = join(cacheDir, 'locks');
   mkdirSync(directory, { recursive: true });
   const file = join(directory, name);
   while (!tryLock(file)) await sleep(100);

@@ -8,6 +8,8 @@ export interface Managed {
   pid: number;
   /** Resolves once the process has ended; never rejects. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Resolves once its output has been read to the end as well. */
+  closed: Promise<void>;
   running(): boolean;
   /** The last lines that it wrote, for error messages. */
   tail(): string;
@@ -19,8 +21,8 @@ export interface Managed {
 export interface StartOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** All output goes there; what an earlier run wrote is replaced. */
-  logFile: string;
+  /** All output goes there; what an earlier run wrote is replaced. Absent: `onLine` alone gets it. */
+  logFile?: string;
   onLine?: (line: string) => void;
   /** Opens an IPC channel; the child sees `disconnect` when this process dies, however it dies. */
   ipc?: boolean;
@@ -36,8 +38,8 @@ let exitHookInstalled = false;
  */
 export function startProcess(name: string, command: string, args: string[], options: StartOptions): Managed {
   installExitHook();
-  mkdirSync(dirname(options.logFile), { recursive: true });
-  const log = createWriteStream(options.logFile);
+  if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
+  const log = options.logFile ? createWriteStream(options.logFile) : undefined;
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
@@ -49,7 +51,7 @@ export function startProcess(name: string, command: string, args: string[], opti
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-      log.write(`${line}\n`);
+      log?.write(`${line}\n`);
       lines.push(line);
       if (lines.length > 40) lines.shift();
       options.onLine?.(line);
@@ -71,10 +73,15 @@ export function startProcess(name: string, command: string, args: string[], opti
     });
   });
 
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
   const managed: Managed = {
     name,
     pid: pid ?? 0,
     exited,
+    closed,
     child,
     running: () => !ended,
     tail: () => lines.slice(-12).join('\n'),
@@ -88,7 +95,7 @@ export function startProcess(name: string, command: string, args: string[], opti
       while (groupAlive(pid)) await sleep(30);
       live.delete(pid);
       tellParent({ groupEnded: pid });
-      log.end();
+      log?.end();
     },
   };
   if (pid !== undefined) live.set(pid, managed);
@@ -109,7 +116,11 @@ export async function waitUntilReady(
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     if (await check().catch(() => false)) return;
-    if (!managed.running()) throw new Error(`${managed.name} ended before it was ready:\n${managed.tail()}`);
+    if (!managed.running()) {
+      // Its last words may still be on their way.
+      await Promise.race([managed.closed, sleep(500)]);
+      throw new Error(`${managed.name} ended before it was ready:\n${managed.tail()}`);
+    }
     if (Date.now() > deadline) {
       throw new Error(`${managed.name} was not ready after ${timeoutMs / 1000} s:\n${managed.tail()}`);
     }

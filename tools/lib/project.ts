@@ -19,8 +19,10 @@ export interface HostingHeaders {
   headers: { key: string; value: string }[];
 }
 
+/** This checkout's firebase.json; the tests name another one, with other ports. */
 export function readFirebaseJson(): FirebaseJson {
-  return JSON.parse(readFileSync(join(root, 'firebase.json'), 'utf8')) as FirebaseJson;
+  const file = process.env['FIREGATE_FIREBASE_JSON'] ?? join(root, 'firebase.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as FirebaseJson;
 }
 
 /** The ports come from firebase.json alone. */

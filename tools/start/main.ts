@@ -27,20 +27,22 @@ const logs = join(stateDir, 'logs/start');
 const ports = configuredPorts();
 const addresses = {
   auth: `${host}:${ports.auth}`,
-  firestore: process.env['FIRESTORE_EMULATOR_HOST'] ?? `${host}:${ports.firestore}`,
+  firestore: process.env['FIRESTORE_EMULATOR_HOST'] || `${host}:${ports.firestore}`,
 };
 
 await runMain(async () => {
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
   const ownFirestore = !process.env['FIRESTORE_EMULATOR_HOST'];
   const sandboxed = sandboxedProviders();
+  const foundSandbox = process.env['FIREGATE_SANDBOX_URL'];
+  const ownSandbox = sandboxed.length > 0 && !foundSandbox;
   const elsewhere = 'change it in firebase.json';
   await requirePorts([
     { port: ports.hosting, name: 'Hosting', elsewhere },
     { port: ports.functions, name: 'Functions', elsewhere },
     { port: ports.auth, name: 'Auth', elsewhere },
     ...(ownFirestore ? [{ port: ports.firestore, name: 'Firestore', elsewhere }] : []),
-    ...(sandboxed.length > 0
+    ...(ownSandbox
       ? [{ port: sandboxPort, name: 'the sandbox upstream', elsewhere: 'set every <PROVIDER>_API_KEY' }]
       : []),
   ]);
@@ -69,7 +71,7 @@ await runMain(async () => {
     ownFirestore
       ? begin('the Firestore emulator', () => launchFirestore(data?.firestoreExport))
       : foundFirestore(),
-    sandboxed.length > 0
+    ownSandbox
       ? begin(`the sandbox upstream, for ${sandboxed.join(' and ')}`, () =>
           startSandbox({ port: sandboxPort, logFile: join(logs, 'sandbox.log') }),
         )
@@ -79,7 +81,7 @@ await runMain(async () => {
 
   const functions = functionsUrl(ports.functions);
   const environment = functionsEnvironment(
-    { ...addresses, sandbox: sandbox && `http://${host}:${sandboxPort}` },
+    { ...addresses, sandbox: ownSandbox ? `http://${host}:${sandboxPort}` : foundSandbox },
     functions,
   );
   const emulators = await begin('Auth, Functions and Hosting', async () => {

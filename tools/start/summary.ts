@@ -1,3 +1,5 @@
+import { join, relative } from 'node:path';
+import { root, stateDir } from '../lib/paths.ts';
 import { host, projectId } from '../lib/project.ts';
 import { curlCommand, demoAccount } from './demo.ts';
 
@@ -22,7 +24,7 @@ export function summary(facts: {
       : '  Sandbox     not needed: every provider has a key',
     `  Account     ${demoAccount.email}, password ${demoAccount.password} (or sign up on the page)`,
     `  Mails       links to verify and to reset appear here, and at http://${host}:${facts.ports.auth}/emulator/v1/projects/${projectId()}/oobCodes`,
-    '  Logs        .firegate/logs/start',
+    `  Logs        ${relative(root, join(stateDir, 'logs/start'))}`,
     '',
     'Stream an answer:',
     '',

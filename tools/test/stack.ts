@@ -1,12 +1,11 @@
 // What the integration tests run against: the emulators and the sandbox on free ports, and one instance of the
 // functions. A process of its own, tied to the test runner by IPC: it ends with it, however that ends.
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENABLED_PROVIDERS } from '../../functions/src/providers/enabled.ts';
 import { provideBackends } from '../lib/backends.ts';
 import { buildFunctions } from '../lib/build.ts';
-import { functionsDir, stateDir } from '../lib/paths.ts';
+import { stateDir } from '../lib/paths.ts';
 import { tellParent } from '../lib/process-group.ts';
 import { projectId } from '../lib/project.ts';
 import { runMain } from '../lib/say.ts';
@@ -30,8 +29,6 @@ export interface Stack {
   env: Record<string, string>;
 }
 
-const entry = join(functionsDir, 'src/index.ts');
-
 if (import.meta.main) await runMain(main);
 
 async function main(): Promise<void> {
@@ -52,7 +49,7 @@ async function main(): Promise<void> {
         return running;
       },
     ),
-    existsSync(entry) ? buildFunctions() : undefined,
+    buildFunctions(),
   ]);
   const clientTokenSecret = randomBytes(48).toString('base64url');
   const env = {
@@ -64,11 +61,11 @@ async function main(): Promise<void> {
     // As in the cloud, so that each test can come from an address of its own (X-Forwarded-For).
     TRUSTED_PROXY_HOPS: '1',
   };
-  const serve = existsSync(entry) ? await startServe(env, { logFile: join(logs, 'serve.log') }) : undefined;
-  if (serve) stops.push(serve.stop);
+  const serve = await startServe(env, { logFile: join(logs, 'serve.log') });
+  stops.push(serve.stop);
   const stack: Stack = {
     projectId: projectId(),
-    url: serve?.url ?? '',
+    url: serve.url,
     firestore: backends.firestore,
     auth: backends.auth,
     sandbox: backends.sandbox as string,
