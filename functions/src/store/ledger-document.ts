@@ -1,4 +1,5 @@
 import {
+  type DocumentData,
   type DocumentReference,
   type Firestore,
   type FirestoreDataConverter,
@@ -8,8 +9,6 @@ import {
 } from '@google-cloud/firestore';
 import { z } from 'zod';
 import type { Account } from '../domain/ledger/account.ts';
-import { UNITS } from '../domain/ledger/bucket.ts';
-import { PERIODS } from '../domain/ledger/period.ts';
 import {
   type Access,
   freshState,
@@ -18,26 +17,30 @@ import {
   nextDeadline,
 } from '../domain/ledger/state.ts';
 import { type LimitOverrides, resolveLimits, TIER_NAMES } from '../domain/tiers.ts';
-
-/** `rateLimitBuckets/{uid}`: a user's ledger. One document, so that one commit can judge and hold everything. */
-const COLLECTION = 'rateLimitBuckets';
+import {
+  accountFields,
+  accountSchema,
+  budgetSchema,
+  LEDGERS,
+  levelField,
+  levelOf,
+  timestamp,
+} from './ledger-fields.ts';
 
 /** The sweep's index is spread over this many ranges: one rising index carries about 500 writes a second. */
 export const SWEEP_SHARDS = 8;
 
-const timestamp = z.instanceof(Timestamp);
 const bucket = z.object({
   capacity: z.int().positive().max(1e11),
   refillPerSecond: z.int().positive().max(1e9),
 });
-const budget = z.object({ period: z.enum(PERIODS), nanoUsd: z.int().nonnegative() });
 
 /** What an admin may set for one user, within what stays exact; the shape of `access.overrides`, here and in `users/{uid}`. */
 export const limitOverridesSchema = z.object({
   tokens: bucket.exactOptional(),
   requestsPerMinute: z.int().positive().max(1e9).exactOptional(),
   concurrency: z.int().positive().exactOptional(),
-  budgets: z.array(budget).exactOptional(),
+  budgets: z.array(budgetSchema).exactOptional(),
   models: z.array(z.string()).exactOptional(),
 });
 
@@ -49,16 +52,11 @@ const accessSchema = z.object({
   overrides: limitOverridesSchema.nullable().exactOptional(),
 });
 
-const settled = z.object({ key: z.string(), nanoUsd: z.int().nonnegative() });
-
-/** Absent as a whole until the first admission. Levels in tokens and requests with decimals, amounts whole. */
+/** Absent as a whole until the first admission. */
 const bookSchema = z.object({
+  ...accountSchema,
   tokens: z.number(),
   requests: z.number(),
-  lastRefill: timestamp,
-  heldTokens: z.int().nonnegative(),
-  heldNanoUsd: z.int().nonnegative(),
-  settled: z.object({ day: settled, week: settled, month: settled, total: settled }),
   /** All live holds in one string: 500 of them as a map would cost 500 fields on each write. See packHolds. */
   holds: z.string(),
   nextDeadline: timestamp.nullable(),
@@ -66,6 +64,7 @@ const bookSchema = z.object({
   updatedAt: timestamp,
 });
 
+/** `rateLimitBuckets/{uid}`: a user's ledger. One document, so that one commit can judge and hold everything. */
 const documentSchema = z.object({
   access: accessSchema.prefault({}),
   book: bookSchema.exactOptional(),
@@ -79,22 +78,25 @@ const converter: FirestoreDataConverter<LedgerDocument> = {
     const { access, book } = document as LedgerDocument;
     return { access, ...book };
   },
-  fromFirestore: (snapshot) => {
-    const { access, ...book } = snapshot.data();
-    return documentSchema.parse('lastRefill' in book ? { access, book } : { access });
-  },
+  fromFirestore: (snapshot) => parseLedger(snapshot.data()),
 };
+
+/** @param data undefined: there is no document yet, which says nothing */
+export function parseLedger(data: DocumentData = { access: {} }): LedgerDocument {
+  const { access, ...book } = data;
+  return documentSchema.parse('lastRefill' in book ? { access, book } : { access });
+}
 
 /** @throws RangeError for a user id that can't be the id of a document. */
 export function ledgerRef(firestore: Firestore, uid: string): DocumentReference<LedgerDocument> {
   if (!/^[^/]{1,128}$/.test(uid) || /^(\.\.?|__.*__)$/.test(uid)) throw new RangeError('Not a user id');
-  return firestore.collection(COLLECTION).withConverter(converter).doc(uid);
+  return firestore.collection(LEDGERS).withConverter(converter).doc(uid);
 }
 
 /** Ids of the ledgers of one sweep shard with a hold that nobody settled in time, the longest overdue first. */
 export const overdueLedgers = (firestore: Firestore, shard: number, now: number): Query =>
   firestore
-    .collection(COLLECTION)
+    .collection(LEDGERS)
     .where('sweepShard', '==', shard)
     .where('nextDeadline', '<=', Timestamp.fromMillis(now))
     .orderBy('nextDeadline')
@@ -104,18 +106,14 @@ export const overdueLedgers = (firestore: Firestore, shard: number, now: number)
 export function bookFields(uid: string, state: LedgerState): NonNullable<LedgerDocument['book']> {
   const { account, asOf } = state;
   const deadline = nextDeadline(state);
-  const at = Timestamp.fromMillis(asOf);
   return {
-    tokens: account.tokenLevel / UNITS,
-    requests: account.requestLevel / UNITS,
-    lastRefill: at,
-    heldTokens: account.heldTokens,
-    heldNanoUsd: account.heldNanoUsd,
-    settled: account.settled,
+    ...accountFields(account, asOf),
+    tokens: levelField(account.tokenLevel),
+    requests: levelField(account.requestLevel),
     holds: packHolds(state.holds.values()),
     nextDeadline: deadline === undefined ? null : Timestamp.fromMillis(deadline),
     sweepShard: sweepShard(uid),
-    updatedAt: at,
+    updatedAt: Timestamp.fromMillis(asOf),
   };
 }
 
@@ -160,34 +158,47 @@ export function stateOf(document: LedgerDocument, access: Access, now: number): 
   if (book === undefined) return freshState(access, now);
   const holds = unpackHolds(book.holds);
   const account: Account = {
-    // Exact: a level is a whole number of units, far below the precision of the decimal that was stored.
-    tokenLevel: Math.round(book.tokens * UNITS),
-    requestLevel: Math.round(book.requests * UNITS),
+    tokenLevel: levelOf(book.tokens),
+    requestLevel: levelOf(book.requests),
     heldTokens: book.heldTokens,
     heldNanoUsd: book.heldNanoUsd,
     liveHolds: holds.size,
     settled: book.settled,
   };
   const limits = resolveLimits(access.tier, access.overrides);
-  return { asOf: book.lastRefill.toMillis(), access, limits, account, holds };
+  return { asOf: book.lastRefill.toMillis(), access, limits, account, holds, keys: new Map() };
 }
 
-type PackedHold = [string, number, number, number, number, number, string, string, string];
+type PackedHold = [
+  requestId: string,
+  tokens: number,
+  outputTokens: number,
+  nanoUsd: number,
+  admittedAt: number,
+  deadline: number,
+  provider: string,
+  model: string,
+  route: string,
+  keyId?: string,
+];
 
 function packHolds(holds: Iterable<Hold>): string {
   const packed: PackedHold[] = [];
-  for (const h of holds) {
-    packed.push([
-      h.requestId,
-      h.tokens,
-      h.outputTokens,
-      h.nanoUsd,
-      h.admittedAt,
-      h.deadline,
-      h.provider,
-      h.model,
-      h.route,
-    ]);
+  for (const hold of holds) {
+    const { requestId, tokens, outputTokens, nanoUsd, admittedAt, deadline, provider, model, route } = hold;
+    const fields: PackedHold = [
+      requestId,
+      tokens,
+      outputTokens,
+      nanoUsd,
+      admittedAt,
+      deadline,
+      provider,
+      model,
+      route,
+    ];
+    if (hold.keyId !== undefined) fields.push(hold.keyId);
+    packed.push(fields);
   }
   return JSON.stringify(packed);
 }
@@ -195,7 +206,8 @@ function packHolds(holds: Iterable<Hold>): string {
 function unpackHolds(text: string): Map<string, Hold> {
   const holds = new Map<string, Hold>();
   for (const packed of JSON.parse(text) as PackedHold[]) {
-    const [requestId, tokens, outputTokens, nanoUsd, admittedAt, deadline, provider, model, route] = packed;
+    const [requestId, tokens, outputTokens, nanoUsd, admittedAt, deadline, provider, model, route, keyId] =
+      packed;
     holds.set(requestId, {
       requestId,
       tokens,
@@ -206,6 +218,7 @@ function unpackHolds(text: string): Map<string, Hold> {
       provider,
       model,
       route,
+      ...(keyId !== undefined && { keyId }),
     });
   }
   return holds;

@@ -138,9 +138,10 @@ export function expiredUsage(userId: string, settlement: Settlement): UsageDocum
  * only ever went down.
  */
 export function lateUsage(expired: UsageDocument, facts: UsageFacts, costNanoUsd: number): UsageDocument {
-  const { userId, timestamp, admittedAt, heldTokens, heldNanoUsd } = expired;
+  const { userId, apiKeyId, timestamp, admittedAt, heldTokens, heldNanoUsd } = expired;
   return {
     userId,
+    ...(apiKeyId !== undefined && { apiKeyId }),
     timestamp,
     admittedAt,
     heldTokens,
@@ -156,6 +157,7 @@ export function lateUsage(expired: UsageDocument, facts: UsageFacts, costNanoUsd
 function settledFields(userId: string, { hold, settledAt }: Settlement) {
   return {
     userId,
+    ...(hold.keyId !== undefined && { apiKeyId: hold.keyId }),
     timestamp: Timestamp.fromMillis(settledAt),
     admittedAt: Timestamp.fromMillis(hold.admittedAt),
     heldTokens: hold.tokens,

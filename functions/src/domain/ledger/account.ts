@@ -1,4 +1,4 @@
-import type { Limits } from '../tiers.ts';
+import type { Budget } from '../tiers.ts';
 import { type BucketLimit, refill, UNITS } from './bucket.ts';
 import { PERIODS, type Period, periodKey } from './period.ts';
 
@@ -10,9 +10,9 @@ export interface Settled {
 }
 
 /**
- * What one principal (a user; later also an API key or a project) has left and has spent.
- * Levels in units of 1/60000 (bucket.ts); amounts in LLM tokens and nano-USD. `level` may be negative: an overrun
- * is a debt that refilling pays back.
+ * What one principal, a user or an API key, has left and has spent.
+ * Levels in units of 1/60000 (bucket.ts); amounts in LLM tokens and nano-USD. A level may be negative: an overrun
+ * is a debt that refilling pays back. Where nothing limits it, it is infinite.
  */
 export interface Account {
   tokenLevel: number;
@@ -31,23 +31,22 @@ export interface Amount {
   nanoUsd: number;
 }
 
-export const tokenLimit = (limits: Limits): BucketLimit => ({
-  capacity: limits.tokens.capacity,
-  refillPerMinute: limits.tokens.refillPerSecond * 60,
-});
-
-export const requestLimit = (limits: Limits): BucketLimit => ({
-  capacity: limits.requestsPerMinute,
-  refillPerMinute: limits.requestsPerMinute,
-});
+/** What limits one account; a bucket or a number that is absent doesn't. */
+export interface AccountLimits {
+  tokens: BucketLimit | undefined;
+  requests: BucketLimit | undefined;
+  /** Requests under way at once. */
+  concurrency: number | undefined;
+  budgets: readonly Budget[];
+}
 
 /** An account that has used nothing. */
-export function freshAccount(limits: Limits, at: number): Account {
+export function freshAccount(limits: AccountLimits, at: number): Account {
   const settled = {} as Record<Period, Settled>;
   for (const period of PERIODS) settled[period] = { key: periodKey(period, at), nanoUsd: 0 };
   return {
-    tokenLevel: limits.tokens.capacity * UNITS,
-    requestLevel: limits.requestsPerMinute * UNITS,
+    tokenLevel: fullLevel(limits.tokens, 0),
+    requestLevel: fullLevel(limits.requests, 0),
     heldTokens: 0,
     heldNanoUsd: 0,
     liveHolds: 0,
@@ -63,11 +62,26 @@ export function copyAccount(account: Account): Account {
   };
 }
 
+/** A bucket that nothing more fits into. */
+const fullLevel = (limit: BucketLimit | undefined, held: number): number =>
+  limit ? (limit.capacity - held) * UNITS : Number.POSITIVE_INFINITY;
+
+/** Brings an account under limits that may be new: a bucket that is new starts full, one that is gone is infinite. */
+export function limitAccount(account: Account, { tokens, requests }: AccountLimits): void {
+  if (!tokens || account.tokenLevel === Number.POSITIVE_INFINITY) {
+    account.tokenLevel = fullLevel(tokens, account.heldTokens);
+  }
+  if (!requests || account.requestLevel === Number.POSITIVE_INFINITY) {
+    account.requestLevel = fullLevel(requests, 0);
+  }
+}
+
 /** Refills both buckets for the time that passed and starts the periods that began meanwhile. */
-export function advanceAccount(account: Account, limits: Limits, from: number, to: number): void {
+export function advanceAccount(account: Account, limits: AccountLimits, from: number, to: number): void {
   const elapsed = to - from;
-  account.tokenLevel = refill(account.tokenLevel, account.heldTokens, tokenLimit(limits), elapsed);
-  account.requestLevel = refill(account.requestLevel, 0, requestLimit(limits), elapsed);
+  const { tokens, requests } = limits;
+  if (tokens) account.tokenLevel = refill(account.tokenLevel, account.heldTokens, tokens, elapsed);
+  if (requests) account.requestLevel = refill(account.requestLevel, 0, requests, elapsed);
   for (const period of PERIODS) {
     const key = periodKey(period, to);
     if (account.settled[period].key !== key) account.settled[period] = { key, nanoUsd: 0 };
@@ -118,9 +132,9 @@ function dropHold(account: Account, held: Amount): void {
 
 /** @throws RangeError where a sum has left the range that a double holds exactly (about 9 million USD). */
 export function assertSound(account: Account): void {
+  const levels = [account.tokenLevel, account.requestLevel];
   const sums = [
-    account.tokenLevel,
-    account.requestLevel,
+    ...levels.filter((level) => level !== Number.POSITIVE_INFINITY),
     account.heldTokens,
     account.heldNanoUsd,
     account.liveHolds,

@@ -1,19 +1,23 @@
 import { allowsModel } from '../tiers.ts';
-import { hold as holdAmount, requestLimit, tokenLimit } from './account.ts';
+import { hold as holdAmount } from './account.ts';
 import { msUntilCovered } from './bucket.ts';
+import { type Holder, holdersOf } from './holder.ts';
+import { type KeyRefusal, type KeyUse, refuseKey } from './key-access.ts';
 import { budgetState, concurrencyState, type LimitState, requestsState, tokensState } from './limits.ts';
-import { type Hold, type LedgerState, MAX_HOLDS } from './state.ts';
+import { editKey, type Hold, type LedgerState } from './state.ts';
 
 /** A request that asks to be let in; `nanoUsd` is undefined where its model has no known price. */
-export interface Candidate extends Omit<Hold, 'nanoUsd' | 'admittedAt'> {
+export interface Candidate extends Omit<Hold, 'nanoUsd' | 'admittedAt' | 'keyId'> {
   nanoUsd: number | undefined;
-  /** Seconds since the epoch of the sign-in behind the credential. */
-  authTime: number;
+  /** Seconds since the epoch of the sign-in behind the credential; without an API key it must be there. */
+  authTime?: number;
+  apiKey?: KeyUse;
 }
 
 /** Why a request was not let in. */
 export type Refusal =
   | { reason: 'disabled' | 'signed_out' | 'model_not_allowed' }
+  | KeyRefusal
   /** A budget applies, and what has no price can't be held. */
   | { reason: 'unknown_price'; limit: LimitState }
   /** Larger than the limit itself: no waiting helps. */
@@ -26,73 +30,115 @@ export type Refusal =
 /** How long to wait where only the end of another request helps, and nobody knows when that is. */
 const UNKNOWN_WAIT_MS = 1_000;
 
+/** Whether it is the key's own account or facts that refuse, rather than the user's. */
+export const isAboutKey = (refusal: Refusal): boolean =>
+  'limit' in refusal ? refusal.limit.name.startsWith('key-') : refusal.reason.startsWith('key_');
+
 /**
  * Holds the request's bound on every limit at once, or says why not and leaves the state as it is (I4).
- * The state must have been advanced to now. A request that is already held is admitted already: it is the retry
- * of a commit whose outcome was unknown.
+ * The state must have been advanced to now, and hold the account of the request's key. A request that is already held
+ * is admitted already: it is the retry of a commit whose outcome was unknown.
  */
 export function admit(state: LedgerState, candidate: Candidate): Refusal | undefined {
   if (state.holds.has(candidate.requestId)) return undefined;
-  const refusal = refuse(state, candidate);
+  const keyId = candidate.apiKey?.id;
+  const refusal = refuseAccess(state, candidate) ?? refuseAmount(holdersOf(state, keyId), candidate);
   if (refusal) return refusal;
-  const { authTime: _, nanoUsd, ...rest } = candidate;
-  const hold: Hold = { ...rest, nanoUsd: nanoUsd ?? 0, admittedAt: state.asOf };
+  const { authTime: _, apiKey: __, nanoUsd, ...rest } = candidate;
+  const hold: Hold = {
+    ...rest,
+    nanoUsd: nanoUsd ?? 0,
+    admittedAt: state.asOf,
+    ...(keyId !== undefined && { keyId }),
+  };
   holdAmount(state.account, hold);
+  const key = editKey(state, keyId);
+  if (key) {
+    holdAmount(key.account, hold);
+    key.lastUsedAt = state.asOf;
+  }
   state.holds.set(hold.requestId, hold);
   return undefined;
 }
 
-function refuse(state: LedgerState, candidate: Candidate): Refusal | undefined {
-  return refuseAccess(state, candidate) ?? refuseForever(state, candidate) ?? refuseForNow(state, candidate);
-}
-
-function refuseAccess({ access, limits }: LedgerState, candidate: Candidate): Refusal | undefined {
+/** Disabling a user ends their keys too; signing out everywhere does not. */
+function refuseAccess(
+  { access, limits, keys, asOf }: LedgerState,
+  candidate: Candidate,
+): Refusal | undefined {
+  const { apiKey, authTime = -1, provider, model } = candidate;
   if (!access.isActive) return { reason: 'disabled' };
-  if (candidate.authTime < access.validSince) return { reason: 'signed_out' };
-  if (!allowsModel(limits, candidate.provider, candidate.model)) return { reason: 'model_not_allowed' };
-  return undefined;
+  if (apiKey) {
+    const refusal = refuseKey(keys.get(apiKey.id)?.access, { apiKey, provider, model }, asOf);
+    if (refusal) return refusal;
+  } else if (authTime < access.validSince) {
+    return { reason: 'signed_out' };
+  }
+  return allowsModel(limits, provider, model) ? undefined : { reason: 'model_not_allowed' };
 }
 
-function refuseForever(state: LedgerState, candidate: Candidate): Refusal | undefined {
-  const { account, limits, asOf } = state;
-  const { tokens, nanoUsd } = candidate;
-  if (tokens > limits.tokens.capacity) {
-    return { reason: 'never_fits', limit: tokensState(state), asked: tokens };
+function refuseAmount(holders: readonly Holder[], candidate: Candidate): Refusal | undefined {
+  const first = <T>(check: (holder: Holder) => T | undefined): T | undefined => {
+    for (const holder of holders) {
+      const found = check(holder);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  // What is spent comes after what never fits: a 402 says that the same request fits in another period.
+  return (
+    first((holder) => refuseForever(holder, candidate)) ??
+    first((holder) => refuseSpent(holder, candidate)) ??
+    refuseForNow(holders, candidate)
+  );
+}
+
+function refuseForever(holder: Holder, { tokens, nanoUsd }: Candidate): Refusal | undefined {
+  const bucket = holder.limits.tokens;
+  if (bucket && tokens > bucket.capacity) {
+    return { reason: 'never_fits', limit: tokensState(holder, bucket), asked: tokens };
   }
-  for (const budget of limits.budgets) {
-    const limit = () => budgetState(account, budget, asOf);
+  for (const budget of holder.limits.budgets) {
+    const limit = () => budgetState(holder, budget);
     if (nanoUsd === undefined) return { reason: 'unknown_price', limit: limit() };
     if (nanoUsd > budget.nanoUsd) return { reason: 'never_fits', limit: limit(), asked: nanoUsd };
   }
-  // What is spent comes after what never fits: a 402 says that the same request fits in another period.
-  for (const budget of limits.budgets) {
-    const spent = account.settled[budget.period].nanoUsd;
-    if (spent + (nanoUsd ?? 0) > budget.nanoUsd) {
-      return { reason: 'budget_spent', limit: budgetState(account, budget, asOf) };
-    }
-  }
   return undefined;
 }
 
+function refuseSpent(holder: Holder, { nanoUsd = 0 }: Candidate): Refusal | undefined {
+  const { account, limits } = holder;
+  const budget = limits.budgets.find(
+    ({ period, nanoUsd: most }) => account.settled[period].nanoUsd + nanoUsd > most,
+  );
+  return budget && { reason: 'budget_spent', limit: budgetState(holder, budget) };
+}
+
 /** Of several limits that refuse, the one with the longest wait: coming back sooner would be of no use. */
-function refuseForNow(state: LedgerState, candidate: Candidate): Refusal | undefined {
-  const { account, limits, asOf } = state;
+function refuseForNow(holders: readonly Holder[], candidate: Candidate): Refusal | undefined {
+  const blocking = holders.flatMap((holder) => blockersOf(holder, candidate));
+  blocking.sort((a, b) => b.retryAfterMs - a.retryAfterMs);
+  return blocking[0] && { reason: 'limited', ...blocking[0] };
+}
+
+function blockersOf(holder: Holder, { tokens, nanoUsd = 0 }: Candidate) {
+  const { account, limits } = holder;
   const blocking: { retryAfterMs: number; limit: LimitState }[] = [];
   const block = (retryAfterMs: number, limit: LimitState) => blocking.push({ retryAfterMs, limit });
-
-  const tokensWait = msUntilCovered(account.tokenLevel, candidate.tokens, tokenLimit(limits));
-  if (tokensWait > 0) block(tokensWait, tokensState(state));
-  const requestsWait = msUntilCovered(account.requestLevel, 1, requestLimit(limits));
-  if (requestsWait > 0) block(requestsWait, requestsState(state));
-  if (account.liveHolds >= Math.min(limits.concurrency, MAX_HOLDS)) {
-    block(UNKNOWN_WAIT_MS, concurrencyState(state));
+  if (limits.tokens) {
+    const wait = msUntilCovered(account.tokenLevel, tokens, limits.tokens);
+    if (wait > 0) block(wait, tokensState(holder, limits.tokens));
+  }
+  if (limits.requests) {
+    const wait = msUntilCovered(account.requestLevel, 1, limits.requests);
+    if (wait > 0) block(wait, requestsState(holder, limits.requests));
+  }
+  if (limits.concurrency !== undefined && account.liveHolds >= limits.concurrency) {
+    block(UNKNOWN_WAIT_MS, concurrencyState(holder, limits.concurrency));
   }
   for (const budget of limits.budgets) {
     const taken = account.settled[budget.period].nanoUsd + account.heldNanoUsd;
-    if (taken + (candidate.nanoUsd ?? 0) > budget.nanoUsd) {
-      block(UNKNOWN_WAIT_MS, budgetState(account, budget, asOf));
-    }
+    if (taken + nanoUsd > budget.nanoUsd) block(UNKNOWN_WAIT_MS, budgetState(holder, budget));
   }
-  blocking.sort((a, b) => b.retryAfterMs - a.retryAfterMs);
-  return blocking[0] && { reason: 'limited', ...blocking[0] };
+  return blocking;
 }

@@ -1,15 +1,15 @@
 import type { Budget } from '../tiers.ts';
-import { type Account, requestLimit, tokenLimit } from './account.ts';
-import { msUntilCovered, UNITS } from './bucket.ts';
+import { type BucketLimit, msUntilCovered, UNITS } from './bucket.ts';
+import { type Holder, holdersOf } from './holder.ts';
 import { periodEnd, periodSeconds } from './period.ts';
-import { type LedgerState, MAX_HOLDS } from './state.ts';
+import type { LedgerState } from './state.ts';
 
 /** What a limit counts. `nano-usd` is 1e-9 USD. */
 export type LimitUnit = 'tokens' | 'requests' | 'concurrent-requests' | 'nano-usd';
 
 /** One limit as it stands; the source of the RateLimit headers and of `GET /api/v1/limits`. */
 export interface LimitState {
-  /** `tokens`, `requests-per-minute`, `concurrency`, `budget-day|week|month|total`. */
+  /** `tokens`, `requests-per-minute`, `concurrency`, `budget-day|week|month|total`; an API key's own with `key-` before it. */
   name: string;
   unit: LimitUnit;
   limit: number;
@@ -24,33 +24,34 @@ export interface LimitState {
   windowSeconds?: number;
 }
 
-/** All limits of a state, which the caller has advanced to now. */
-export function limitStates(state: LedgerState): LimitState[] {
+/** All limits that a request of this user, with this key, meets; the caller has advanced the state to now. */
+export const limitStates = (state: LedgerState, keyId?: string): LimitState[] =>
+  holdersOf(state, keyId).flatMap(holderStates);
+
+export function holderStates(holder: Holder): LimitState[] {
+  const { tokens, requests, concurrency, budgets } = holder.limits;
   return [
-    tokensState(state),
-    requestsState(state),
-    concurrencyState(state),
-    ...state.limits.budgets.map((budget) => budgetState(state.account, budget, state.asOf)),
+    ...(tokens ? [tokensState(holder, tokens)] : []),
+    ...(requests ? [requestsState(holder, requests)] : []),
+    ...(concurrency === undefined ? [] : [concurrencyState(holder, concurrency)]),
+    ...budgets.map((budget) => budgetState(holder, budget)),
   ];
 }
 
-export function tokensState({ account, limits }: LedgerState): LimitState {
-  const bucket = tokenLimit(limits);
-  const whole = msUntilCovered(account.tokenLevel, bucket.capacity, bucket);
+export function tokensState({ account, prefix }: Holder, bucket: BucketLimit): LimitState {
   return {
-    name: 'tokens',
+    name: `${prefix}tokens`,
     unit: 'tokens',
     limit: bucket.capacity,
     remaining: wholeTokens(account.tokenLevel),
-    resetSeconds: seconds(whole),
+    resetSeconds: seconds(msUntilCovered(account.tokenLevel, bucket.capacity, bucket)),
     windowSeconds: seconds(msUntilCovered(0, bucket.capacity, bucket)),
   };
 }
 
-export function requestsState({ account, limits }: LedgerState): LimitState {
-  const bucket = requestLimit(limits);
+export function requestsState({ account, prefix }: Holder, bucket: BucketLimit): LimitState {
   return {
-    name: 'requests-per-minute',
+    name: `${prefix}requests-per-minute`,
     unit: 'requests',
     limit: bucket.capacity,
     remaining: wholeTokens(account.requestLevel),
@@ -59,10 +60,9 @@ export function requestsState({ account, limits }: LedgerState): LimitState {
   };
 }
 
-export function concurrencyState({ account, limits }: LedgerState): LimitState {
-  const limit = Math.min(limits.concurrency, MAX_HOLDS);
+export function concurrencyState({ account, prefix }: Holder, limit: number): LimitState {
   return {
-    name: 'concurrency',
+    name: `${prefix}concurrency`,
     unit: 'concurrent-requests',
     limit,
     remaining: Math.max(0, limit - account.liveHolds),
@@ -70,15 +70,15 @@ export function concurrencyState({ account, limits }: LedgerState): LimitState {
   };
 }
 
-export function budgetState(account: Account, budget: Budget, at: number): LimitState {
-  const end = periodEnd(budget.period, at);
-  const windowSeconds = periodSeconds(budget.period, at);
+export function budgetState({ account, asOf, prefix }: Holder, budget: Budget): LimitState {
+  const end = periodEnd(budget.period, asOf);
+  const windowSeconds = periodSeconds(budget.period, asOf);
   return {
-    name: `budget-${budget.period}`,
+    name: `${prefix}budget-${budget.period}`,
     unit: 'nano-usd',
     limit: budget.nanoUsd,
     remaining: Math.max(0, budget.nanoUsd - account.settled[budget.period].nanoUsd - account.heldNanoUsd),
-    resetSeconds: end === undefined ? 0 : seconds(end - at),
+    resetSeconds: end === undefined ? 0 : seconds(end - asOf),
     ...(windowSeconds === undefined ? {} : { windowSeconds }),
   };
 }

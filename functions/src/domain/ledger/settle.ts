@@ -1,5 +1,11 @@
-import { type Amount, correctSettled, release as releaseAmount, settleHold } from './account.ts';
-import type { Hold, LedgerState } from './state.ts';
+import {
+  type Account,
+  type Amount,
+  correctSettled,
+  release as releaseAmount,
+  settleHold,
+} from './account.ts';
+import { editKey, type Hold, type LedgerState } from './state.ts';
 
 /** A hold that became a record: how much of it was taken, and when that counts (the record's timestamp). */
 export interface Settlement {
@@ -14,7 +20,7 @@ export function settle(state: LedgerState, requestId: string, taken: Amount): Se
   const hold = state.holds.get(requestId);
   if (hold === undefined) return undefined;
   state.holds.delete(requestId);
-  settleHold(state.account, hold, taken);
+  for (const account of accountsOf(state, hold.keyId)) settleHold(account, hold, taken);
   const overrun = taken.tokens > hold.tokens || taken.nanoUsd > hold.nanoUsd;
   return { hold, settledAt: state.asOf, overrun };
 }
@@ -37,11 +43,13 @@ export function expire(state: LedgerState, limit: number, except: ReadonlySet<st
  */
 export function settleLate(
   state: LedgerState,
-  settled: { nanoUsd: number; settledAt: number },
+  settled: { nanoUsd: number; settledAt: number; keyId?: string | undefined },
   takenNanoUsd: number,
 ): number {
   const nanoUsd = Math.min(settled.nanoUsd, takenNanoUsd);
-  correctSettled(state.account, settled.nanoUsd - nanoUsd, settled.settledAt);
+  for (const account of accountsOf(state, settled.keyId)) {
+    correctSettled(account, settled.nanoUsd - nanoUsd, settled.settledAt);
+  }
   return nanoUsd;
 }
 
@@ -50,6 +58,12 @@ export function cancel(state: LedgerState, requestId: string): boolean {
   const hold = state.holds.get(requestId);
   if (hold === undefined) return false;
   state.holds.delete(requestId);
-  releaseAmount(state.account, hold);
+  for (const account of accountsOf(state, hold.keyId)) releaseAmount(account, hold);
   return true;
+}
+
+/** The accounts of a draft that a request was held against, to be changed. */
+function accountsOf(state: LedgerState, keyId: string | undefined): Account[] {
+  const key = editKey(state, keyId);
+  return key ? [state.account, key.account] : [state.account];
 }

@@ -1,6 +1,7 @@
 import type { LimitOverrides, Tier } from '../tiers.ts';
 import { type Limits, resolveLimits } from '../tiers.ts';
-import { type Account, advanceAccount, copyAccount, freshAccount } from './account.ts';
+import { type Account, type AccountLimits, advanceAccount, copyAccount, freshAccount } from './account.ts';
+import { advancedKey, copyKey, type KeyState } from './key-state.ts';
 
 /** What must hold from the next admission on; kept in the ledger's document so that it can't be missed (I6). */
 export interface Access {
@@ -25,6 +26,8 @@ export interface Hold {
   provider: string;
   model: string;
   route: string;
+  /** The API key that the request came with: held against its account too. */
+  keyId?: string;
 }
 
 /** One user's ledger at the moment `asOf`. Time in it never runs backwards. */
@@ -34,25 +37,50 @@ export interface LedgerState {
   limits: Limits;
   account: Account;
   holds: Map<string, Hold>;
+  /** The accounts of those API keys of this very user that what is done to this state involves. */
+  keys: Map<string, KeyState>;
 }
 
 export const MAX_HOLDS = 500;
 
-export function freshState(access: Access, at: number): LedgerState {
-  const limits = resolveLimits(access.tier, access.overrides);
-  return { asOf: at, access, limits, account: freshAccount(limits, at), holds: new Map() };
+export function userLimits(limits: Limits): AccountLimits {
+  const { tokens, requestsPerMinute, concurrency, budgets } = limits;
+  return {
+    tokens: { capacity: tokens.capacity, refillPerMinute: tokens.refillPerSecond * 60 },
+    requests: { capacity: requestsPerMinute, refillPerMinute: requestsPerMinute },
+    concurrency: Math.min(concurrency, MAX_HOLDS),
+    budgets,
+  };
 }
 
-/** A draft to work on: what is done to it leaves the original as it is. Holds themselves never change. */
+export function freshState(access: Access, at: number): LedgerState {
+  const limits = resolveLimits(access.tier, access.overrides);
+  const account = freshAccount(userLimits(limits), at);
+  return { asOf: at, access, limits, account, holds: new Map(), keys: new Map() };
+}
+
+/** A draft to work on: what is done to it leaves the original as it is. Holds and keys in it are only ever replaced. */
 export function copyState(state: LedgerState): LedgerState {
-  return { ...state, account: copyAccount(state.account), holds: new Map(state.holds) };
+  const { account, holds, keys } = state;
+  return { ...state, account: copyAccount(account), holds: new Map(holds), keys: new Map(keys) };
+}
+
+/** A key's account in a draft, to be changed; undefined without a key, or where the key is not known (any more). */
+export function editKey(state: LedgerState, keyId: string | undefined): KeyState | undefined {
+  const key = keyId === undefined ? undefined : state.keys.get(keyId);
+  if (keyId === undefined || key === undefined) return undefined;
+  const copy = copyKey(key);
+  state.keys.set(keyId, copy);
+  return copy;
 }
 
 /** Brings a state to `at`, or leaves it where it is when a clock lags behind: refills and starts new periods. */
 export function advance(state: LedgerState, at: number): void {
-  if (at <= state.asOf) return;
-  advanceAccount(state.account, state.limits, state.asOf, at);
-  state.asOf = at;
+  if (at > state.asOf) {
+    advanceAccount(state.account, userLimits(state.limits), state.asOf, at);
+    state.asOf = at;
+  }
+  for (const [keyId, key] of state.keys) state.keys.set(keyId, advancedKey(key, state.asOf));
 }
 
 /** The earliest deadline of a live hold, for the sweep; undefined without one. */

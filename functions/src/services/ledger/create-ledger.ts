@@ -3,12 +3,14 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { Candidate } from '../../domain/ledger/admit.ts';
 import { limitStates } from '../../domain/ledger/limits.ts';
 import { advance } from '../../domain/ledger/state.ts';
+import { isKeyId } from '../../store/key-ledger-document.ts';
 import { type Clock, serverClock } from './clock.ts';
 import type { AdmissionRequest, Ledger } from './contract.ts';
 import type { Operation, Outcome } from './judge.ts';
 import { LedgerStore, type LoadUser } from './ledger-store.ts';
 import { loadUser as loadUserDocument } from './load-user.ts';
 import { type LedgerEvent, PrincipalQueue } from './principal-queue.ts';
+import { readKeyLedgers } from './read-key-ledgers.ts';
 import { refusalError } from './refusal-error.ts';
 
 /** A hold outlives its request by this much, for a settlement that is under way. */
@@ -90,10 +92,17 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
     },
 
     async limits(userId) {
-      const snapshot = await store.read(userId);
-      if (snapshot === undefined) throw new GatewayError('unauthenticated', 'There is no such account.');
-      advance(snapshot.state, now());
-      return limitStates(snapshot.state);
+      const found = await store.read(userId);
+      if (found === undefined) throw new GatewayError('unauthenticated', 'There is no such account.');
+      advance(found.user.state, now());
+      return limitStates(found.user.state);
+    },
+
+    async keyLimits(keyId) {
+      const [key] = await readKeyLedgers(firestore(), [keyId], now());
+      onOperations(1, 0);
+      if (key === undefined) throw new GatewayError('not_found', 'There is no such API key.');
+      return key.limits;
     },
 
     async expire(userId) {
@@ -111,10 +120,11 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
 
 /** @throws RangeError for amounts that are not whole: they come from this process, never from a caller. */
 function candidateOf(request: AdmissionRequest, clock: Clock): Candidate {
-  const { requestId, authTime, hold, deadline, call } = request;
+  const { requestId, authTime, apiKey, hold, deadline, call } = request;
   const { tokens, outputTokens = 0, nanoUsd } = hold;
   assertWhole(tokens, outputTokens, nanoUsd ?? 0);
   if (outputTokens > tokens) throw new RangeError('More output tokens than tokens');
+  if (apiKey && !isKeyId(apiKey.id)) throw new RangeError('Not the id of an API key');
   const { provider, model, route } = call;
   return {
     requestId,
@@ -125,7 +135,7 @@ function candidateOf(request: AdmissionRequest, clock: Clock): Candidate {
     provider,
     model,
     route,
-    authTime,
+    ...(apiKey ? { apiKey } : { authTime }),
   };
 }
 

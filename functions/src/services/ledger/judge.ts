@@ -41,6 +41,8 @@ export interface Judgement {
   /** One for each operation, in order. */
   outcomes: Outcome[];
   records: RecordWrite[];
+  /** The API keys whose accounts are to be committed too. */
+  changedKeys: ReadonlySet<string>;
   /** Whether there is anything to commit. */
   changed: boolean;
 }
@@ -48,6 +50,7 @@ export interface Judgement {
 /**
  * Judges operations in order against a state: all of them together are one commit.
  *
+ * @param base with the accounts of all API keys that the operations and the overdue holds involve (see `involvedKeys`)
  * @param known the records of the requests to be settled that the state holds nothing for (any more), and of
  *   those whose creation is known to fail; absent where there is no record
  * @param at now, in ms since the epoch
@@ -61,6 +64,7 @@ export function judge(
 ): Judgement {
   const state = copyState(base);
   advance(state, at);
+  const advancedKeys = new Map(state.keys);
   const records: RecordWrite[] = [];
   const ended = new Set<string>();
   let changed = false;
@@ -88,8 +92,8 @@ export function judge(
     const record = known.get(requestId);
     if (record === undefined) return { kind: 'unknown' };
     if (record.document.settlement !== 'expired') return { kind: 'done' };
-    const { costNanoUsd, timestamp } = record.document;
-    const settled = { nanoUsd: costNanoUsd, settledAt: timestamp.toMillis() };
+    const { costNanoUsd, timestamp, apiKeyId } = record.document;
+    const settled = { nanoUsd: costNanoUsd, settledAt: timestamp.toMillis(), keyId: apiKeyId };
     const document = lateUsage(record.document, facts, settleLate(state, settled, facts.costNanoUsd));
     records.push({ kind: 'correct', requestId, document, updateTime: record.updateTime });
     ended.add(requestId);
@@ -99,11 +103,12 @@ export function judge(
   const judgeOne = (operation: Operation): Outcome => {
     switch (operation.kind) {
       case 'admit': {
-        const isHeld = state.holds.has(operation.candidate.requestId);
+        const { requestId, apiKey } = operation.candidate;
+        const isHeld = state.holds.has(requestId);
         const refusal = admit(state, operation.candidate);
-        if (refusal) return { kind: 'refused', refusal, limits: limitStates(state) };
-        changed ||= !isHeld;
-        return { kind: 'admitted', limits: limitStates(state) };
+        changed ||= !refusal && !isHeld;
+        const limits = limitStates(state, apiKey?.id);
+        return refusal ? { kind: 'refused', refusal, limits } : { kind: 'admitted', limits };
       }
       case 'settle':
         return settleOne(operation.requestId, operation.facts);
@@ -120,11 +125,41 @@ export function judge(
   for (const requestId of known.keys()) if (!reported.has(requestId)) dropRecorded(requestId);
   for (const settlement of expire(state, EXPIRE_PER_COMMIT, reported)) endExpired(settlement);
   const outcomes = operations.map(judgeOne);
-  return { state, outcomes, records, changed };
+  const changedKeys = new Set(
+    [...state.keys.keys()].filter((id) => state.keys.get(id) !== advancedKeys.get(id)),
+  );
+  return { state, outcomes, records, changedKeys, changed };
 
   function endExpired(settlement: Settlement): void {
     end(settlement.hold.requestId, expiredUsage(userId, settlement));
   }
+}
+
+/** The API keys whose accounts judging these operations may change; those that are asked for by admissions first. */
+export function involvedKeys(
+  { holds }: LedgerState,
+  operations: readonly Operation[],
+  known: ReadonlyMap<string, KnownRecord>,
+  at: number,
+): Set<string> {
+  const keyIds = askedKeys(operations);
+  const add = (keyId: string | undefined) => keyId !== undefined && keyIds.add(keyId);
+  for (const operation of operations)
+    if ('requestId' in operation) add(holds.get(operation.requestId)?.keyId);
+  for (const hold of holds.values()) if (hold.deadline <= at) add(hold.keyId);
+  for (const [requestId, { document }] of known) {
+    add(document.apiKeyId);
+    add(holds.get(requestId)?.keyId);
+  }
+  return keyIds;
+}
+
+export function askedKeys(operations: readonly Operation[]): Set<string> {
+  const keyIds = new Set<string>();
+  for (const operation of operations) {
+    if (operation.kind === 'admit' && operation.candidate.apiKey) keyIds.add(operation.candidate.apiKey.id);
+  }
+  return keyIds;
 }
 
 const amountOf = ({ usage, costNanoUsd }: UsageFacts) => ({

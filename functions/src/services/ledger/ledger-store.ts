@@ -1,7 +1,21 @@
-import type { Firestore, Timestamp } from '@google-cloud/firestore';
+import type { DocumentReference, DocumentSnapshot, Firestore, Timestamp } from '@google-cloud/firestore';
 import { assertSound } from '../../domain/ledger/account.ts';
+import type { KeyState } from '../../domain/ledger/key-state.ts';
 import type { Access, LedgerState } from '../../domain/ledger/state.ts';
-import { accessFields, accessOf, bookFields, ledgerRef, stateOf } from '../../store/ledger-document.ts';
+import {
+  keyBookFields,
+  keyLedgerRef,
+  keyStateFrom,
+  parseKeyLedger,
+} from '../../store/key-ledger-document.ts';
+import {
+  accessFields,
+  accessOf,
+  bookFields,
+  ledgerRef,
+  parseLedger,
+  stateOf,
+} from '../../store/ledger-document.ts';
 import { type UsageDocument, usageRef } from '../../store/usage-metrics.ts';
 import type { Clock } from './clock.ts';
 import type { Judgement, KnownRecord } from './judge.ts';
@@ -16,6 +30,18 @@ export interface Snapshot {
   updateTime: Timestamp | undefined;
   /** Whether the document says all of `state.access`. */
   isAccessStored: boolean;
+}
+
+/** The same of an API key, which has a document once it is made. */
+export interface KeySnapshot {
+  state: KeyState;
+  updateTime: Timestamp;
+}
+
+/** What a group of operations is judged on and committed against. */
+export interface Base {
+  user: Snapshot;
+  keys: ReadonlyMap<string, KeySnapshot>;
 }
 
 export interface LedgerStoreOptions {
@@ -36,21 +62,53 @@ export class LedgerStore {
   }
 
   /**
-   * The state as the database has it; undefined where there is no such user. The ledger's document is read before
-   * the user's: an admin's change in between makes the commit fail its precondition.
+   * The state as the database has it, and those of some of the user's API keys, in one go; undefined where there is no
+   * such user. The ledger's document is read before the user's: an admin's change in between makes the commit fail its
+   * precondition.
    */
-  async read(uid: string): Promise<Snapshot | undefined> {
-    const { firestore, clock, localNow, onOperations } = this.#options;
-    const sentAt = localNow();
-    const found = await ledgerRef(firestore(), uid).get();
-    onOperations(1, 0);
-    clock.observe(found.readTime.toMillis(), sentAt, localNow());
-    const document = found.data() ?? { access: {} };
+  async read(
+    uid: string,
+    keyIds: readonly string[] = [],
+  ): Promise<{ user: Snapshot; keys: Map<string, KeySnapshot> } | undefined> {
+    const db = this.#options.firestore();
+    const ref = db.doc(ledgerRef(db, uid).path);
+    const [found, ...keys] = await this.#getAll([ref, ...keyIds.map((id) => keyLedgerRef(db, id))]);
+    if (found === undefined) throw new Error('A read without a result');
+    const document = parseLedger(found.data());
     const stored = accessOf(document);
     const access = stored ?? accessOf(document, await this.#loadUser(uid));
     if (access === undefined) return undefined;
-    const state = stateOf(document, access, clock.now());
-    return { state, updateTime: found.updateTime, isAccessStored: stored !== undefined };
+    const state = stateOf(document, access, this.#options.clock.now());
+    const user = { state, updateTime: found.updateTime, isAccessStored: stored !== undefined };
+    return { user, keys: this.#keysOf(uid, keys) };
+  }
+
+  /** Those of these API keys that are this user's. */
+  async readKeys(uid: string, keyIds: readonly string[]): Promise<Map<string, KeySnapshot>> {
+    if (keyIds.length === 0) return new Map();
+    const db = this.#options.firestore();
+    return this.#keysOf(uid, await this.#getAll(keyIds.map((id) => keyLedgerRef(db, id))));
+  }
+
+  #keysOf(uid: string, found: readonly DocumentSnapshot[]): Map<string, KeySnapshot> {
+    const keys = new Map<string, KeySnapshot>();
+    for (const snapshot of found) {
+      const document = parseKeyLedger(snapshot.data());
+      const { updateTime } = snapshot;
+      if (document?.access.userId !== uid || updateTime === undefined) continue;
+      keys.set(snapshot.id, { state: keyStateFrom(document, this.#options.clock.now()), updateTime });
+    }
+    return keys;
+  }
+
+  async #getAll(refs: readonly DocumentReference[]): Promise<DocumentSnapshot[]> {
+    const { firestore, clock, localNow, onOperations } = this.#options;
+    const sentAt = localNow();
+    const found = await firestore().getAll(...refs);
+    onOperations(found.length, 0);
+    const [first] = found;
+    if (first) clock.observe(first.readTime.toMillis(), sentAt, localNow());
+    return found;
   }
 
   #loadUser(uid: string): Promise<Access | undefined> {
@@ -74,28 +132,45 @@ export class LedgerStore {
     return records;
   }
 
-  /** Writes the state and the records in one atomic commit, if the state still is the one that was judged. */
-  async commit(uid: string, base: Snapshot, { state, records }: Judgement): Promise<Snapshot> {
+  /** Writes the states and the records in one atomic commit, if each state still is the one that was judged. */
+  async commit(uid: string, base: Base, { state, changedKeys, records }: Judgement): Promise<Base> {
     assertSound(state.account);
     const { firestore, clock, localNow, onOperations } = this.#options;
     const db = firestore();
     const batch = db.batch();
     const ref = db.doc(ledgerRef(db, uid).path);
     const book = bookFields(uid, state);
-    const access = base.isAccessStored ? {} : { access: accessFields(state.access) };
-    if (base.updateTime === undefined) batch.create(ref, { ...book, ...access });
-    else batch.update(ref, { ...book, ...access }, { lastUpdateTime: base.updateTime });
+    const access = base.user.isAccessStored ? {} : { access: accessFields(state.access) };
+    if (base.user.updateTime === undefined) batch.create(ref, { ...book, ...access });
+    else batch.update(ref, { ...book, ...access }, { lastUpdateTime: base.user.updateTime });
+    const changed = [...changedKeys].map((keyId) => {
+      const [before, after] = [base.keys.get(keyId), state.keys.get(keyId)];
+      if (!before || !after) throw new Error('A key that was never read');
+      assertSound(after.account);
+      const precondition = { lastUpdateTime: before.updateTime };
+      batch.update(keyLedgerRef(db, keyId), { ...keyBookFields(after) }, precondition);
+      return [keyId, after] as const;
+    });
     for (const write of records) {
       const record = usageRef(db, write.requestId);
       if (write.kind === 'create') batch.create(record, write.document);
       else batch.update(record, write.document, { lastUpdateTime: write.updateTime });
     }
     const sentAt = localNow();
-    const [result] = await batch.commit();
-    if (result === undefined) throw new Error('A commit without a result');
-    onOperations(0, 1 + records.length);
-    clock.observe(result.writeTime.toMillis(), sentAt, localNow());
-    return { state, updateTime: result.writeTime, isAccessStored: true };
+    const results = await batch.commit();
+    onOperations(0, results.length);
+    const writeTime = (index: number): Timestamp => {
+      const time = results[index]?.writeTime;
+      if (time === undefined) throw new Error('A commit without a result');
+      return time;
+    };
+    clock.observe(writeTime(0).toMillis(), sentAt, localNow());
+    return {
+      user: { state, updateTime: writeTime(0), isAccessStored: true },
+      keys: new Map(
+        changed.map(([keyId, after], i) => [keyId, { state: after, updateTime: writeTime(1 + i) }]),
+      ),
+    };
   }
 }
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors.ts';
+import { Books, type OpenBooks } from './books.ts';
 import { type Judgement, judge, type Operation, type Outcome } from './judge.ts';
-import { failureKind, isAlreadyExists, type LedgerStore, type Snapshot } from './ledger-store.ts';
+import { type Base, failureKind, isAlreadyExists, type LedgerStore } from './ledger-store.ts';
 import { Pace } from './pace.ts';
 import { refusalError } from './refusal-error.ts';
 import { RefusalMemory } from './refusal-memory.ts';
@@ -45,18 +46,19 @@ interface Waiting {
  */
 export class PrincipalQueue {
   #queue: Waiting[] = [];
-  #cached: Snapshot | undefined;
   #isRunning = false;
   /** The creation of some record failed: the next turn looks which. */
   #isSuspect = false;
   readonly #userId: string;
   readonly #options: QueueOptions;
+  readonly #books: Books;
   readonly #pace: Pace;
   readonly #memory: RefusalMemory;
 
   constructor(userId: string, options: QueueOptions) {
     this.#userId = userId;
     this.#options = options;
+    this.#books = new Books(userId, options.store, options.now);
     this.#pace = new Pace(options.random);
     this.#memory = new RefusalMemory(options.localNow);
   }
@@ -112,10 +114,10 @@ export class PrincipalQueue {
       group = this.#gather(group);
       if (group.length === 0) break;
       try {
-        if (await this.#turn(group)) group = [];
+        group = await this.#turn(group);
         failures = 0;
       } catch (error) {
-        this.#cached = undefined;
+        this.#books.forget();
         const kind = failureKind(error);
         if (kind === 'permanent') {
           failures = 0;
@@ -153,43 +155,35 @@ export class PrincipalQueue {
     this.submit({ kind: 'cancel', requestId }).catch(() => undefined);
   }
 
-  /** Judges and commits a group. False: the remembered state may be stale, so nothing was answered; go again. */
-  async #turn(group: readonly Waiting[]): Promise<boolean> {
-    const { store } = this.#options;
-    const wasCached = this.#cached !== undefined;
-    const base = this.#cached ?? (await store.read(this.#userId));
-    if (base === undefined) {
-      this.#answerNobody(group);
-      return true;
-    }
-    this.#cached = base;
-    const known = await store.readRecords(this.#recordsToRead(group, base));
+  /** Judges and commits a group. Answers those whose outcome may rest on a stale state: for them, go again. */
+  async #turn(group: readonly Waiting[]): Promise<Waiting[]> {
     const operations = group.map((waiting) => waiting.operation);
-    const judgement = judge(this.#userId, base.state, operations, known, this.#options.now());
-    const { outcomes, changed } = judgement;
-    if (changed) {
-      this.#cached = await this.#commit(group, base, judgement);
-      this.#isSuspect = false;
-    } else if (wasCached && !isCertain(operations, outcomes)) {
-      // A commit would have proven the state; now only reading it again does.
-      this.#cached = undefined;
-      return false;
+    const open = await this.#books.open(operations, this.#isSuspect);
+    if (open === undefined) {
+      this.#answerNobody(group);
+      return [];
     }
-    group.forEach((waiting, i) => {
-      const outcome = outcomes[i];
-      if (outcome) this.#reply(waiting, outcome);
+    const judgement = judge(this.#userId, open.state, operations, open.known, open.at);
+    if (judgement.changed) {
+      this.#books.committed(await this.#commit(group, open, judgement));
+      this.#isSuspect = false;
+    }
+    return group.filter((waiting, i) => {
+      const outcome = judgement.outcomes[i];
+      if (!outcome || !this.#books.isCertain(open, waiting.operation, outcome, judgement)) return true;
+      this.#reply(waiting, outcome);
+      return false;
     });
-    return true;
   }
 
-  async #commit(group: readonly Waiting[], base: Snapshot, judgement: Judgement): Promise<Snapshot> {
+  async #commit(group: readonly Waiting[], open: OpenBooks, judgement: Judgement): Promise<Base> {
     const { store, localNow, onEvent } = this.#options;
     for (const waiting of group) waiting.isSent = true;
     const startedAt = localNow();
-    const next = await store.commit(this.#userId, base, judgement);
+    const next = await store.commit(this.#userId, open, judgement);
     const tookMs = localNow() - startedAt;
     this.#pace.committed(tookMs);
-    const writes = 1 + judgement.records.length;
+    const writes = 1 + judgement.changedKeys.size + judgement.records.length;
     onEvent({ type: 'commit', userId: this.#userId, operations: group.length, writes, tookMs });
     for (const { requestId, document } of judgement.records) {
       const { costNanoUsd, heldNanoUsd, settlement } = document;
@@ -198,20 +192,6 @@ export class PrincipalQueue {
       if (document.overrun) onEvent({ type: 'overrun', ...about, heldNanoUsd });
     }
     return next;
-  }
-
-  /** Records are read where the state holds nothing (any more), or where creating one has just failed. */
-  #recordsToRead(group: readonly Waiting[], { state }: Snapshot): string[] {
-    const ids = new Set<string>();
-    for (const { operation } of group) {
-      if (operation.kind !== 'settle') continue;
-      if (this.#isSuspect || !state.holds.has(operation.requestId)) ids.add(operation.requestId);
-    }
-    if (this.#isSuspect) {
-      const now = this.#options.now();
-      for (const hold of state.holds.values()) if (hold.deadline <= now) ids.add(hold.requestId);
-    }
-    return [...ids];
   }
 
   #reply(waiting: Waiting, outcome: Outcome): void {
@@ -233,12 +213,4 @@ export class PrincipalQueue {
       else waiting.answer({ kind: kind === 'settle' ? 'unknown' : 'done' });
     }
   }
-}
-
-/** Whether a state that may be stale is good enough: not to refuse by, nor to say that nothing is overdue. */
-function isCertain(operations: readonly Operation[], outcomes: readonly Outcome[]): boolean {
-  return (
-    operations.every(({ kind }) => kind !== 'expire') &&
-    outcomes.every(({ kind }) => kind !== 'refused' && kind !== 'unknown')
-  );
 }

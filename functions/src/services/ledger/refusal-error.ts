@@ -7,7 +7,7 @@ const DAY_SECONDS = 86_400;
 
 /** The error that a caller sees of a refusal: which limit, its state, and when to come back. */
 export function refusalError(refusal: Refusal, limits: readonly LimitState[]): GatewayError {
-  if (!('limit' in refusal)) return accessError(refusal.reason);
+  if (!('limit' in refusal)) return accessError(refusal);
   const { limit } = refusal;
   const details = { limit: limit.name, limits };
   switch (refusal.reason) {
@@ -41,14 +41,29 @@ export function refusalError(refusal: Refusal, limits: readonly LimitState[]): G
   }
 }
 
-function accessError(reason: 'disabled' | 'signed_out' | 'model_not_allowed'): GatewayError {
-  switch (reason) {
+/** A key's holder has proven its secret by then: what is wrong with it may be said. */
+function accessError(refusal: Exclude<Refusal, { limit: LimitState }>): GatewayError {
+  switch (refusal.reason) {
     case 'disabled':
       return new GatewayError('unauthenticated', 'This account is disabled.');
     case 'signed_out':
       return new GatewayError('unauthenticated', 'This session has ended: sign in again.');
     case 'model_not_allowed':
       return new GatewayError('forbidden', 'This account may not use this model.');
+    case 'key_unknown':
+      return new GatewayError('unauthenticated', 'The API key is not valid.');
+    case 'key_revoked':
+      return new GatewayError('unauthenticated', 'This API key is revoked.');
+    case 'key_expired':
+      return new GatewayError('unauthenticated', 'This API key is expired.');
+    case 'key_rotated':
+      return new GatewayError('unauthenticated', 'This API key has been rotated.');
+    case 'key_without_scope':
+      return new GatewayError('forbidden', `This API key does not have the scope ${refusal.scope}.`);
+    case 'key_without_provider':
+      return new GatewayError('forbidden', `This API key does not allow the provider ${refusal.provider}.`);
+    case 'key_without_model':
+      return new GatewayError('forbidden', `This API key does not allow the model ${refusal.model}.`);
   }
 }
 
