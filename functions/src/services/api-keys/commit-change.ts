@@ -4,7 +4,7 @@ import { randomId } from '../../domain/ids.ts';
 import { type ApiKeyDocument, apiKeyRef } from '../../store/api-keys.ts';
 import { type AuditAction, auditRef } from '../../store/audit-log.ts';
 import type { StoreHandle } from '../../store/handle.ts';
-import { keyAccessUpdate } from '../../store/ledger-document.ts';
+import { keyAccessUpdate } from '../../store/key-ledger-document.ts';
 import { type Actor, accessOfKey, auditView } from './api-key.ts';
 
 /** A key as it was read, which is what a change starts from. */
