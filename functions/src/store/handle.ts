@@ -9,15 +9,24 @@ import {
   type WithFieldValue,
   type WriteBatch,
 } from '@google-cloud/firestore';
+import { GatewayError } from '../domain/errors.ts';
 
 const ALREADY_EXISTS = 6;
 const FAILED_PRECONDITION = 9;
 const NOT_FOUND = 5;
 const ABORTED = 10;
+/** DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
+const UNREACHABLE: readonly unknown[] = [4, 8, 14];
+
+/** How long a request waits for the database; left to itself Firestore's client tries for minutes. */
+const WAIT_MS = 10_000;
 
 /**
  * What one request does to Firestore, counted: the unit that is billed and the first thing to look at when a route
  * is slow. Made per request by the store middleware; Firestore itself is shared.
+ *
+ * Every method throws GatewayError `unavailable` where the database can't be reached in time; whether a write took
+ * place is then unknown.
  */
 export class StoreHandle {
   readonly firestore: Firestore;
@@ -35,7 +44,7 @@ export class StoreHandle {
 
   async get<T>(ref: DocumentReference<T>): Promise<{ data: T; updateTime: Timestamp } | undefined> {
     this.operations.reads += 1;
-    const snapshot = await ref.get();
+    const snapshot = await inTime(ref.get());
     const data = snapshot.data();
     return data === undefined || snapshot.updateTime === undefined
       ? undefined
@@ -46,20 +55,20 @@ export class StoreHandle {
   async getAll<T>(refs: DocumentReference<T>[]): Promise<(T | undefined)[]> {
     if (refs.length === 0) return [];
     this.operations.reads += refs.length;
-    const snapshots = await this.firestore.getAll(...(refs as DocumentReference<DocumentData>[]));
+    const snapshots = await inTime(this.firestore.getAll(...(refs as DocumentReference<DocumentData>[])));
     return snapshots.map((snapshot) => snapshot.data() as T | undefined);
   }
 
   /** Firestore bills a query that finds nothing as one read. */
   async query<T>(query: Query<T>): Promise<{ id: string; data: T }[]> {
-    const { docs } = await query.get();
+    const { docs } = await inTime(query.get());
     this.operations.reads += Math.max(1, docs.length);
     return docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }));
   }
 
   async set<T>(ref: DocumentReference<T>, data: T): Promise<void> {
     this.operations.writes += 1;
-    await ref.set(data as WithFieldValue<T>);
+    await inTime(ref.set(data as WithFieldValue<T>));
   }
 
   /** @returns false where the document is there already. */
@@ -81,7 +90,7 @@ export class StoreHandle {
 
   async delete(ref: DocumentReference<unknown>): Promise<void> {
     this.operations.writes += 1;
-    await ref.delete();
+    await inTime(ref.delete());
   }
 
   /** Commits an atomic batch. @returns false where a precondition in it does not hold (any more). */
@@ -94,13 +103,13 @@ export class StoreHandle {
     this.operations.writes += writes;
     const batch = this.firestore.batch();
     fill(batch);
-    await batch.commit();
+    await inTime(batch.commit());
   }
 }
 
 async function unlessConflict(write: Promise<unknown>): Promise<boolean> {
   try {
-    await write;
+    await inTime(write);
     return true;
   } catch (error) {
     const code = (error as { code?: unknown }).code;
@@ -108,4 +117,25 @@ async function unlessConflict(write: Promise<unknown>): Promise<boolean> {
       return false;
     throw error;
   }
+}
+
+async function inTime<T>(operation: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable(new Error('The database did not answer in time'))), WAIT_MS);
+  });
+  try {
+    return await Promise.race([operation, late]);
+  } catch (error) {
+    throw UNREACHABLE.includes((error as { code?: unknown }).code) ? unavailable(error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unavailable(cause: unknown): GatewayError {
+  return new GatewayError('unavailable', 'The database does not answer. Try again shortly.', {
+    cause,
+    retryAfterSeconds: 5,
+  });
 }
