@@ -24,7 +24,9 @@ const options: HttpsOptions = {
 const isDiscovery = Boolean(
   process.env['FUNCTIONS_CONTROL_API'] ?? process.env['FUNCTIONS_MANIFEST_OUTPUT_PATH'],
 );
-const isBackground = process.env['FUNCTION_TARGET'] === 'sweepHolds';
+/** What runs on a schedule needs none of the configuration and binds no secret. */
+const BACKGROUND = ['sweepHolds', 'retireKeys'];
+const isBackground = BACKGROUND.includes(process.env['FUNCTION_TARGET'] ?? '');
 // A bad configuration must stop the instance, and with it the deployment, not the first request.
 const config = isDiscovery || isBackground ? undefined : readConfig();
 
@@ -59,7 +61,16 @@ export const anthropicGenerate = proxy('anthropic');
 export const sweepHolds = onSchedule(
   { schedule: 'every 1 minutes', memory: '256MiB', maxInstances: 1 },
   async () => {
-    const { runSweep } = await import('./sweep.ts');
+    const { runSweep } = await import('./background.ts');
     await runSweep();
+  },
+);
+
+/** Puts expired API keys on record and retires the secrets whose rotation policy is due (ADR 6). */
+export const retireKeys = onSchedule(
+  { schedule: 'every 60 minutes', memory: '256MiB', maxInstances: 1 },
+  async () => {
+    const { runKeyRetirement } = await import('./background.ts');
+    await runKeyRetirement();
   },
 );

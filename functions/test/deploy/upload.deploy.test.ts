@@ -69,7 +69,7 @@ describe('each function is deployed as intended', () => {
   });
 
   it('and there are no others', () => {
-    const names = ['anthropicGenerate', 'api', 'listProviders', 'openaiGenerate', 'sweepHolds'];
+    const names = ['anthropicGenerate', 'api', 'listProviders', 'openaiGenerate', 'retireKeys', 'sweepHolds'];
     expect(Object.keys(manifest.endpoints).sort()).toEqual(names);
   });
 

@@ -1,6 +1,6 @@
 import { boundNanoUsd, type Price } from '../../domain/pricing.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { Model, Provider, TokenBound } from '../../providers/contract.ts';
+import type { EndpointBound, Model, Provider, TokenBound } from '../../providers/contract.ts';
 import { priceOf } from '../../providers/prices.ts';
 import type { Ledger, LimitState } from '../ledger/contract.ts';
 import type { ProviderHub } from '../provider-hub.ts';
@@ -49,7 +49,7 @@ export interface AdmittedCall {
 export async function admitCall(
   deps: GenerateDeps,
   { requestId, principal, route }: Caller,
-  { provider, model, bound }: { provider: Provider; model: Model; bound: TokenBound & { unpriced?: string } },
+  { provider, model, bound }: { provider: Provider; model: Model; bound: EndpointBound },
 ): Promise<AdmittedCall> {
   const price = priceOf(provider.id, model.id);
   const nanoUsd = bound.unpriced === undefined && price ? boundNanoUsd(bound, price) : undefined;
@@ -58,7 +58,9 @@ export async function admitCall(
   const { limits } = await deps.ledger.admit({
     requestId,
     userId: principal.uid,
-    authTime: principal.kind === 'apiKey' ? Number.MAX_SAFE_INTEGER : principal.authTime,
+    ...(principal.kind === 'apiKey'
+      ? { apiKey: { id: principal.keyId, hash: principal.hash, scope: principal.scope } }
+      : { authTime: principal.authTime }),
     hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
     deadline: deadline + DRAIN_MS,
     call: { provider: provider.id, model: model.id, route },

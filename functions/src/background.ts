@@ -1,11 +1,15 @@
 import { logger } from './log.ts';
+import { retireDueKeys } from './services/api-keys/retire-due-keys.ts';
 import { createLedger } from './services/ledger/create-ledger.ts';
 import { sweepLedgers } from './services/ledger/sweep.ts';
+import { StoreHandle } from './store/handle.ts';
 import { openFirestore } from './store/open-firestore.ts';
 
-/** The scheduled sweep's composition root: it needs neither secrets nor providers. */
+// The composition root of what runs on a schedule: it needs neither secrets nor providers.
+
+const firestore = openFirestore();
+
 export async function runSweep(): Promise<void> {
-  const firestore = openFirestore();
   const ledger = createLedger({ firestore: () => firestore });
   const { swept, failed } = await sweepLedgers({ firestore, ledger, now: Date.now });
   if (swept > 0) logger.warn('Settled holds that nobody came back for', { users: swept });
@@ -15,4 +19,9 @@ export async function runSweep(): Promise<void> {
       error: error instanceof Error ? error.message : 'unknown',
     });
   }
+}
+
+export async function runKeyRetirement(): Promise<void> {
+  const { rotated, expired } = await retireDueKeys(new StoreHandle(firestore, Date.now));
+  if (rotated + expired > 0) logger.info('Retired API keys', { rotated, expired });
 }
