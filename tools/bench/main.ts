@@ -7,11 +7,12 @@ import { print, progress, runMain, seconds, UserError } from '../lib/say.ts';
 import { onShutdown } from '../lib/shutdown.ts';
 import { benchCold } from './cold.ts';
 import { benchHttp } from './http.ts';
+import { benchLedger } from './ledger.ts';
 import { type BenchStack, startBenchStack } from './stack.ts';
 
 type Section = (stack: BenchStack, quick: boolean) => Promise<void>;
 
-const SECTIONS: Record<string, Section> = { http: benchHttp, cold: benchCold };
+const SECTIONS: Record<string, Section> = { http: benchHttp, cold: benchCold, ledger: benchLedger };
 
 /** Something hangs, then: a run takes half of it. */
 const GIVE_UP_MS = 12 * 60_000;
