@@ -1,6 +1,6 @@
 import { cors } from 'hono/cors';
 import type { Deps } from '../deps.ts';
-import { onError, onNotFound } from './errors.ts';
+import { type ErrorShape, onError, onNotFound } from './errors.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { requestLogging } from './middleware/request-logging.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -9,12 +9,17 @@ import { type App, newApp } from './openapi.ts';
 
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
-/** What every function does with every request, before its routes. */
-export function baseApp(deps: Deps): App {
+/**
+ * What every function does with every request, before its routes.
+ *
+ * @param formats `errorShape`: of its errors, where that is not the contract's. `anyHeader`: SDKs run in browsers
+ *   and send headers of their own, so a page may send any.
+ */
+export function baseApp(deps: Deps, formats: { errorShape?: ErrorShape; anyHeader?: boolean } = {}): App {
   const { config, now } = deps;
   const app = newApp();
-  app.onError(onError(deps.log, deps.metrics));
-  app.notFound(onNotFound);
+  app.onError(onError(deps.log, deps.metrics, formats.errorShape));
+  app.notFound(onNotFound(formats.errorShape));
   app.use(requestContext({ newId: deps.newRequestId, now, trustedProxyHops: config.trustedProxyHops }));
   app.use(storeHandle(deps.firestore, now));
   app.use(requestLogging(deps.log, deps.metrics, now));
@@ -28,7 +33,10 @@ export function baseApp(deps: Deps): App {
           : null;
       },
       allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-      allowHeaders: ['Authorization', 'Content-Type', 'X-API-Key', 'Idempotency-Key'],
+      // None: whatever the browser asks for.
+      allowHeaders: formats.anyHeader
+        ? []
+        : ['Authorization', 'Content-Type', 'X-API-Key', 'Idempotency-Key'],
       exposeHeaders: [
         'X-Request-Id',
         'Retry-After',

@@ -1,16 +1,25 @@
 import type { Hook } from '@hono/zod-openapi';
-import type { ErrorHandler, NotFoundHandler } from 'hono';
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Logger } from '../log.ts';
 import type { LimitState } from '../services/ledger/contract.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { AppEnv } from './env.ts';
+import { toLimit } from './limits.ts';
 import { setLimitHeaders } from './middleware/rate-limit.ts';
 
-/** Answers whatever was thrown in the contract's shape; what was not meant to be seen goes to the log alone. */
+/** The body of an error's answer. */
+export type ErrorShape = (error: GatewayError, c: Context<AppEnv>) => object;
+
+const contractShape: ErrorShape = (error, c) => error.toBody(c.get('requestId'));
+
+/**
+ * Answers whatever was thrown in the contract's shape, or another; what was not meant to be seen goes to the log
+ * alone.
+ */
 export const onError =
-  (log: Logger, metrics: Metrics): ErrorHandler<AppEnv> =>
+  (log: Logger, metrics: Metrics, shape: ErrorShape = contractShape): ErrorHandler<AppEnv> =>
   (thrown, c) => {
     const error = toGatewayError(thrown);
     const requestId = c.get('requestId');
@@ -26,13 +35,18 @@ export const onError =
     if (error.retryAfterSeconds !== undefined)
       c.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
     if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
-    return c.json(error.toBody(requestId), error.status as ContentfulStatusCode);
+    const body = error.toBody(requestId);
+    // Inside, money is whole nano-USD; outside it is a decimal string.
+    if (limits) body.error.details = { limit: limits.refusedBy, limits: limits.states.map(toLimit) };
+    return c.json(body, error.status as ContentfulStatusCode);
   };
 
-export const onNotFound: NotFoundHandler<AppEnv> = (c) => {
-  const error = new GatewayError('not_found', `There is no route ${c.req.method} ${c.req.path}.`);
-  return c.json(error.toBody(c.get('requestId')), 404);
-};
+export const onNotFound =
+  (shape: ErrorShape = contractShape): NotFoundHandler<AppEnv> =>
+  (c) => {
+    const error = new GatewayError('not_found', `There is no route ${c.req.method} ${c.req.path}.`);
+    return c.json(shape(error, c), 404);
+  };
 
 /** RequestValidationMiddleware, second half: a schema's findings as one error that names each field. */
 export const onInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {

@@ -32,7 +32,7 @@ export function testApp(
   const firestore = new Firestore({ projectId: 'demo-unit' });
   const app = newApp();
   app.onError(onError(log, metrics));
-  app.notFound(onNotFound);
+  app.notFound(onNotFound());
   let requests = 0;
   app.use(requestContext({ newId: () => `req_${++requests}`, now, trustedProxyHops }));
   app.use(storeHandle(() => firestore, now));

@@ -1,6 +1,11 @@
 import { createMiddleware } from 'hono/factory';
 import { GatewayError } from '../../domain/errors.ts';
-import type { AccessTokenPrincipal, ApiKeyPrincipal, ClientTokenPrincipal } from '../../domain/principal.ts';
+import type {
+  AccessTokenPrincipal,
+  ApiKeyPrincipal,
+  ClientTokenPrincipal,
+  Principal,
+} from '../../domain/principal.ts';
 import { assertAccess } from '../../services/access.ts';
 import { assertKeyAccess } from '../../services/api-keys/assert-key-access.ts';
 import { ensureUser } from '../../services/ensure-user.ts';
@@ -52,18 +57,16 @@ const MOST_SEEN = 10_000;
  * the ledger. One read per user and instance.
  */
 export const knownUser = (seen: SeenUsers) =>
-  createMiddleware<AppEnv & { Variables: { principal: AccessTokenPrincipal | ApiKeyPrincipal } }>(
-    async (c, next) => {
-      const principal = c.get('principal');
-      // The owner of a key was seen when the key was made.
-      if (principal.kind === 'accessToken' && !seen.has(principal.uid)) {
-        await ensureUser(c.get('store'), principal);
-        if (seen.size >= MOST_SEEN) seen.clear();
-        seen.add(principal.uid);
-      }
-      await next();
-    },
-  );
+  createMiddleware<AppEnv & { Variables: { principal: Principal } }>(async (c, next) => {
+    const principal = c.get('principal');
+    // The owner of a key, or of a client token, was seen when it was made.
+    if (principal.kind === 'accessToken' && !seen.has(principal.uid)) {
+      await ensureUser(c.get('store'), principal);
+      if (seen.size >= MOST_SEEN) seen.clear();
+      seen.add(principal.uid);
+    }
+    await next();
+  });
 
 /** The same as currentUser for a client token, whose user was seen when it was issued. */
 export const clientTokenUser = () =>

@@ -13,14 +13,21 @@ export const BODY_LIMIT = { default: MIB, generate: 25 * MIB } as const;
  *
  * @throws GatewayError 413 over the limit, 415 not JSON or encoded, 400 no body or malformed JSON.
  */
-export const jsonBody = (maxBytes: number = BODY_LIMIT.default) => {
+export const jsonBody = (maxBytes: number = BODY_LIMIT.default) => jsonBytes(maxBytes, parse);
+
+/**
+ * The same without the parsing.
+ *
+ * @param read takes the body, once; while a body of unknown size is read, it may turn out to be too large
+ */
+export const jsonBytes = <E extends AppEnv>(maxBytes: number, read: (c: Context<E>) => Promise<void>) => {
   const limit = bodyLimit({
     maxSize: maxBytes,
     onError: () => {
       throw tooLarge(maxBytes);
     },
   });
-  return createMiddleware<AppEnv>(async (c, next) => {
+  return createMiddleware<E>(async (c, next) => {
     const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (mediaType !== 'application/json') {
       throw new GatewayError(
@@ -39,9 +46,9 @@ export const jsonBody = (maxBytes: number = BODY_LIMIT.default) => {
     const length = c.req.header('transfer-encoding')
       ? undefined
       : Number(c.req.header('content-length') ?? 0);
-    if (length === undefined) await limit(c, async () => parse(c));
+    if (length === undefined) await limit(c, async () => read(c));
     else if (length > maxBytes) throw tooLarge(maxBytes);
-    else await parse(c);
+    else await read(c);
     await next();
   });
 };

@@ -1,0 +1,54 @@
+import { GatewayError } from '../../../domain/errors.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { type Member, scanObject } from './scan.ts';
+
+/** A JSON object as it came and as it reads. */
+export interface JsonText {
+  text: string;
+  body: WireObject;
+  members: readonly Member[];
+}
+
+/**
+ * The object with one member set, in the text and in what it reads: all else stays as it came. A member that is
+ * there is replaced in its place, another one goes to the front.
+ *
+ * @param valueText how the value is written
+ * @throws GatewayError `invalid_request` where there is a name that differs in case alone: some parsers would
+ *   take it for this one
+ */
+export function setMember(
+  { text, body, members }: JsonText,
+  name: string,
+  value: unknown,
+  valueText: string = JSON.stringify(value),
+): JsonText {
+  const found = members.find((member) => member.name.toLowerCase() === name);
+  if (found && found.name !== name) {
+    throw new GatewayError('invalid_request', `${found.name} must be written ${name}.`);
+  }
+  const front = text.indexOf('{') + 1;
+  const cut = found ?? { start: front, end: front };
+  const put = found ? valueText : `${JSON.stringify(name)}:${valueText}${members.length > 0 ? ',' : ''}`;
+  const shift = put.length - (cut.end - cut.start);
+  const moved = members.map((member) => {
+    if (member === found) return { ...member, end: member.end + shift };
+    if (member.start < cut.start) return member;
+    return { ...member, start: member.start + shift, end: member.end + shift };
+  });
+  const start = cut.start + put.indexOf(valueText);
+  return {
+    text: text.slice(0, cut.start) + put + text.slice(cut.end),
+    body: { ...body, [name]: value },
+    members: found ? moved : [{ name, start, end: start + valueText.length }, ...moved],
+  };
+}
+
+/** The object that is a member's value; undefined where it is something else. */
+export function memberObject({ text, body, members }: JsonText, name: string): JsonText | undefined {
+  const member = members.find((each) => each.name === name);
+  const value = body[name];
+  if (!member || typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const inner = text.slice(member.start, member.end);
+  return { text: inner, body: value as WireObject, members: scanObject(inner) };
+}
