@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/domain/errors.ts';
 import type { KeyAccess } from '../../src/domain/ledger/key-access.ts';
+import { readKeyLedgers } from '../../src/services/ledger/read-key-ledgers.ts';
+import { reconcileLedger } from '../../src/services/ledger/reconcile.ts';
+import { keyLedgerRef } from '../../src/store/key-ledger-document.ts';
 import { accessUpdate } from '../../src/store/ledger-document.ts';
 import { addKey, changeKey, type KeyAsk, keyRequest, readKey } from './keys.ts';
 import {
@@ -258,15 +261,69 @@ describe('requests with an API key', () => {
     await use(await addKey(firestore, uid));
     const before = await size();
     // More than are remembered, all at once.
-    const keyIds = await Promise.all(Array.from({ length: 400 }, () => addKey(firestore, uid)));
+    const keyIds = await Promise.all(Array.from({ length: 300 }, () => addKey(firestore, uid)));
     await Promise.all(keyIds.map(use));
     expect(Math.abs((await size()) - before)).toBeLessThan(50);
-    expect((await readState(firestore, uid)).account.settled.total.nanoUsd).toBe(401);
-    for (const keyId of [keyIds[0], keyIds[399]]) {
+    expect((await readState(firestore, uid)).account.settled.total.nanoUsd).toBe(301);
+    for (const keyId of [keyIds[0], keyIds[299]]) {
       expect((await readKey(firestore, keyId ?? '')).account).toMatchObject({
         ...NONE,
         settled: { total: { nanoUsd: 1 } },
       });
     }
+  });
+
+  it('are told by key: what is left, spent and held, and when it was last used', async () => {
+    const uid = await addUser(firestore);
+    const keyId = await addKey(firestore, uid, { budget: { period: 'week', nanoUsd: 9_000 } });
+    const unused = await addKey(firestore, uid);
+    const { ledger } = countedLedger(firestore);
+    const ask = keyRequest(uid, keyId);
+    await ledger.admit(ask);
+    await ledger.settle(ask.requestId, uid, facts(1, 400));
+    await ledger.admit(keyRequest(uid, keyId));
+    const now = Date.now();
+    expect(await readKeyLedgers(firestore, [unused, 'nobodysKey', keyId], now)).toMatchObject([
+      { limits: [], heldNanoUsd: 0, lastUsedAt: undefined },
+      undefined,
+      {
+        limits: [{ name: 'key-budget-week', limit: 9_000, remaining: 7_600 }],
+        settledNanoUsd: { day: 400, week: 400, month: 400, total: 400 },
+        heldNanoUsd: 1_000,
+        liveHolds: 1,
+        lastUsedAt: expect.closeTo(now, -4),
+        access: { userId: uid },
+      },
+    ]);
+    expect(await refusal(ledger.keyLimits('nobodysKey'))).toMatchObject({ code: 'not_found' });
+  });
+
+  it('reconcile with the records of the key, and show what differs', async () => {
+    const uid = await addUser(firestore);
+    const [keyId, other] = [await addKey(firestore, uid), await addKey(firestore, uid)];
+    const { ledger } = countedLedger(firestore);
+    for (const id of [keyId, other, undefined]) {
+      const ask = id === undefined ? request(uid) : keyRequest(uid, id);
+      await ledger.admit(ask);
+      await ledger.settle(ask.requestId, uid, facts(1, 30));
+    }
+    await ledger.admit(keyRequest(uid, keyId));
+    expect(await reconcileLedger(firestore, keyId)).toEqual({
+      userId: uid,
+      apiKeyId: keyId,
+      records: 1,
+      holds: 1,
+      heldAndRecorded: [],
+      differences: [],
+    });
+    expect(await reconcileLedger(firestore, uid)).toMatchObject({ records: 3, holds: 1, differences: [] });
+    await keyLedgerRef(firestore, keyId).update({ heldNanoUsd: 7, 'settled.day.nanoUsd': 31 });
+    const { differences } = await reconcileLedger(firestore, keyId);
+    expect(
+      differences.map(({ what, ledgerNanoUsd, recordsNanoUsd }) => [what, ledgerNanoUsd, recordsNanoUsd]),
+    ).toEqual([
+      ['day', 31, 30],
+      ['held', 7, 1_000],
+    ]);
   });
 });

@@ -17,6 +17,13 @@ describe('errors of refusals', () => {
     [{ reason: 'disabled' }, 401, 'unauthenticated', /disabled/],
     [{ reason: 'signed_out' }, 401, 'unauthenticated', /sign in again/],
     [{ reason: 'model_not_allowed' }, 403, 'forbidden', /model/],
+    [{ reason: 'key_unknown' }, 401, 'unauthenticated', /not valid/],
+    [{ reason: 'key_revoked' }, 401, 'unauthenticated', /revoked/],
+    [{ reason: 'key_expired' }, 401, 'unauthenticated', /expired/],
+    [{ reason: 'key_rotated' }, 401, 'unauthenticated', /rotated/],
+    [{ reason: 'key_without_scope', scope: 'images' }, 403, 'forbidden', /scope images/],
+    [{ reason: 'key_without_provider', provider: 'openai' }, 403, 'forbidden', /provider openai/],
+    [{ reason: 'key_without_model', model: 'gpt-a' }, 403, 'forbidden', /model gpt-a/],
     [{ reason: 'unknown_price', limit: budget }, 422, 'unprocessable', /price .* not known/],
     [
       { reason: 'never_fits', limit: tokens, asked: 1_500 },

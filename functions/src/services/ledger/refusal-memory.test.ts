@@ -48,4 +48,18 @@ describe('the memory of refusals', () => {
     refusals.remember({ reason: 'never_fits', limit, asked: 11 }, size, error);
     expect(refusals.recall(size)).toBeUndefined();
   });
+
+  it('keeps keys apart from each other and from their user, and a hundred of them', () => {
+    const { refusals } = memory();
+    const size = (id: string) => ({ tokens: 1, nanoUsd: 1, apiKey: { id } });
+    refusals.remember(limited(9_000), size('a'), error);
+    expect(refusals.recall(size('a'))).toBe(error);
+    expect(refusals.recall(size('b'))).toBeUndefined();
+    expect(refusals.recall({ tokens: 1, nanoUsd: 1 })).toBeUndefined();
+    for (let i = 0; i < 100; i++) refusals.remember(limited(9_000), size(`k${i}`), error);
+    expect(refusals.recall(size('a'))).toBeUndefined();
+    expect(refusals.recall(size('k0'))).toBe(error);
+    refusals.forget();
+    expect(refusals.recall(size('k99'))).toBeUndefined();
+  });
 });
