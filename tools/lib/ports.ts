@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 import { host } from './project.ts';
 
 /** Whether something could listen there now. */
@@ -73,11 +74,18 @@ function linuxHolder(port: number): string | undefined {
       }
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
       if (inode && inodes.has(inode)) {
-        return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
+        return `${programName(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'))} (pid ${pid})`;
       }
     }
   }
   return undefined;
+}
+
+/** `java`, or for an interpreter what it runs: `node firebase.js`. */
+export function programName([program = '', ...args]: string[]): string {
+  const name = basename(program);
+  const script = args.find((arg) => arg !== '' && !arg.startsWith('-'));
+  return /^(node|python[\d.]*|ruby|bun|deno)$/.test(name) && script ? `${name} ${basename(script)}` : name;
 }
 
 function lsofHolder(port: number): string | undefined {

@@ -11,7 +11,7 @@ export async function waitForFunctions(url: string, names: string[], emulators: 
   const deadline = Date.now() + 120_000;
   // The emulator answers 404 and lists the functions it knows; an unknown name starts no worker.
   for (;;) {
-    const text = await fetch(`${url}/none`)
+    const text = await fetch(`${url}/none`, { signal: AbortSignal.timeout(5_000) })
       .then((response) => response.text())
       .catch(() => '');
     if (names.every((name) => text.includes(name))) return;
