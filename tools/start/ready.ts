@@ -21,12 +21,17 @@ export async function waitForFunctions(url: string, names: string[], emulators: 
   }
 }
 
-/** Starts each function's worker process and makes it load its code, so that the first user need not wait. */
+/**
+ * Starts each function's worker process and makes it load its code, so that the first user need not wait. The
+ * emulator leaves a request without an answer when the worker does not start: whether all is well is checkHealth's
+ * to say.
+ */
 export async function warmUp(url: string, names: string[]): Promise<void> {
-  await Promise.all(
-    names.map((name) =>
-      fetch(`${url}/${name}`, { method: 'OPTIONS' }).then((response) => response.arrayBuffer()),
-    ),
+  await Promise.allSettled(
+    names.map(async (name) => {
+      const request = { method: 'OPTIONS', signal: AbortSignal.timeout(45_000) };
+      await (await fetch(`${url}/${name}`, request)).arrayBuffer();
+    }),
   );
 }
 
