@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { keyLedgerRef, parseKeyLedger } from '../../src/store/key-ledger-document.ts';
 import { ledgerRef } from '../../src/store/ledger-document.ts';
+import { addKey, readKey } from './keys.ts';
 import { runProcesses } from './processes.ts';
 import { addUser, openFirestore, readRecords, readState } from './setup.ts';
 import type { WorkerJob } from './worker.ts';
@@ -87,4 +89,52 @@ describe('one user on many instances', () => {
     expect(records.length).toBeGreaterThanOrEqual(20);
     expect((await readState(firestore, uid)).account.liveHolds).toBe(0);
   });
+
+  it('4 processes never overshoot the budget of any of three API keys, and each account adds up', async () => {
+    const uid = await addUser(firestore, { ...loose, budgets: [] });
+    const budget = 20_000_000;
+    const keyIds = await Promise.all(
+      [1, 2, 3].map(() => addKey(firestore, uid, { budget: { period: 'total', nanoUsd: budget } })),
+    );
+    const most = new Map(keyIds.map((keyId) => [keyId, 0]));
+    const unsubscribes = keyIds.map((keyId) =>
+      keyLedgerRef(firestore, keyId).onSnapshot((snapshot) => {
+        const book = parseKeyLedger(snapshot.data())?.book;
+        const taken = book ? book.settled.total.nanoUsd + book.heldNanoUsd : 0;
+        most.set(keyId, Math.max(most.get(keyId) ?? 0, taken));
+      }),
+    );
+    const reports = await runProcesses(
+      jobs(4, {
+        uid,
+        keyIds,
+        requests: 60,
+        concurrency: 16,
+        nanoUsd: 1_000_000,
+        leastNanoUsd: 300_000,
+        tokens: 100,
+        providerMs: 20,
+        retry: true,
+      }),
+    );
+    for (const unsubscribe of unsubscribes) unsubscribe();
+    expect(reports.flatMap(({ unexpected }) => unexpected)).toEqual([]);
+    expect([...new Set(reports.flatMap(({ refused }) => Object.keys(refused)))]).toEqual(['budget_exceeded']);
+    const records = await readRecords(firestore, uid);
+    let all = 0;
+    for (const keyId of keyIds) {
+      const { account } = await readKey(firestore, keyId);
+      const sum = records
+        .filter(({ apiKeyId }) => apiKeyId === keyId)
+        .reduce((total, { costNanoUsd }) => total + costNanoUsd, 0);
+      expect(account).toMatchObject({ heldTokens: 0, heldNanoUsd: 0, liveHolds: 0 });
+      expect(account.settled.total.nanoUsd).toBe(sum);
+      expect(sum).toBeLessThanOrEqual(budget);
+      // Nothing is refused as spent while a hold would still have fit.
+      expect(sum).toBeGreaterThan(budget - 1_000_000);
+      expect(most.get(keyId)).toBeLessThanOrEqual(budget);
+      all += sum;
+    }
+    expect((await readState(firestore, uid)).account.settled.total.nanoUsd).toBe(all);
+  }, 120_000);
 });

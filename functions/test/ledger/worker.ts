@@ -4,6 +4,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import { GatewayError } from '../../src/domain/errors.ts';
 import type { FirestoreLedger } from '../../src/services/ledger/create-ledger.ts';
 import { seeded } from './faulty.ts';
+import { keyRequest } from './keys.ts';
 import { countedLedger, facts, openFirestore, request } from './setup.ts';
 
 /**
@@ -12,6 +13,8 @@ import { countedLedger, facts, openFirestore, request } from './setup.ts';
  */
 export interface WorkerJob {
   uid: string;
+  /** The API keys that the requests come with, in turn; absent: none. */
+  keyIds?: string[];
   requests: number;
   concurrency: number;
   /** What a request holds, and the least that it costs. */
@@ -58,12 +61,11 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
   const unexpected: string[] = [];
   const admissionMs: number[] = [];
 
+  let turn = job.seed;
   const once = async (): Promise<'settled' | GatewayError> => {
-    const ask = request(job.uid, {
-      requestId: `req_${randomUUID()}`,
-      tokens: job.tokens,
-      nanoUsd: job.nanoUsd,
-    });
+    const bound = { requestId: `req_${randomUUID()}`, tokens: job.tokens, nanoUsd: job.nanoUsd };
+    const keyId = job.keyIds?.[turn++ % job.keyIds.length];
+    const ask = keyId === undefined ? request(job.uid, bound) : keyRequest(job.uid, keyId, bound);
     const startedAt = performance.now();
     try {
       await ledger().admit(ask);
