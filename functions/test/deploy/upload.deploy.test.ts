@@ -41,6 +41,7 @@ describe('each function is deployed as intended', () => {
   const request = { memory: 512, concurrency: 80, timeout: 540, cpu: 1 };
   it.each<[string, string[], typeof request]>([
     ['api', [anthropic, clientToken, openai], request],
+    ['gateway', [anthropic, clientToken, openai], request],
     ['listProviders', [clientToken], request],
     ['openaiGenerate', [clientToken, openai], request],
     ['anthropicGenerate', [anthropic, clientToken], request],
