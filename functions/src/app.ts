@@ -19,12 +19,14 @@ import { resetPasswordConfirmRoute } from './http/routes/auth/reset-password-con
 import { verifyEmailRoute } from './http/routes/auth/verify-email.ts';
 import { verifyEmailConfirmRoute } from './http/routes/auth/verify-email-confirm.ts';
 import { clientConfigRoute } from './http/routes/client-config.ts';
+import { gatewayRoutes } from './http/routes/gateway/index.ts';
 import { healthRoute } from './http/routes/health.ts';
 import { generateRoute, proxyRoute } from './http/routes/llm/generate.ts';
 import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.ts';
 import { limitsRoute } from './http/routes/usage/limits.ts';
 import { usageRoute } from './http/routes/usage/list.ts';
 import { usageSummaryRoute } from './http/routes/usage/summary.ts';
+import { wireErrorShape } from './http/wire/errors.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
 
 /** The control plane: `/api/*`. */
@@ -68,6 +70,13 @@ export function createProxy(deps: Deps, provider: EnabledProvider): App {
 export function createListProviders(deps: Deps): App {
   const app = baseApp(deps);
   listProvidersRoute(app, deps);
+  return app;
+}
+
+/** The data plane: `/v1/*` in the wire formats of OpenAI and Anthropic. */
+export function createGateway(deps: Deps): App {
+  const app = baseApp(deps, { errorShape: wireErrorShape, anyHeader: true });
+  gatewayRoutes(app, deps);
   return app;
 }
 

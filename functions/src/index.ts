@@ -43,6 +43,11 @@ export const api = onRequest(
   listener(async () => (await import('./app.ts')).createApi(getDeps()), '/api'),
 );
 
+export const gateway = onRequest(
+  { ...options, secrets: [clientTokenSecret, ...Object.values(providerSecrets)] },
+  listener(async () => (await import('./app.ts')).createGateway(getDeps())),
+);
+
 export const listProviders = onRequest(
   { ...options, secrets: [clientTokenSecret] },
   listener(async () => (await import('./app.ts')).createListProviders(getDeps())),

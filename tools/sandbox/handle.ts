@@ -36,7 +36,15 @@ export async function handle(
   const body = parsed?.ok === true ? parsed.value : parsed?.text;
   const method = request.method ?? 'GET';
   const record = state.recorder.add(
-    { provider: provider.id, method, path, headers: request.headers, body: body ?? null, upstreamRequestId },
+    {
+      provider: provider.id,
+      method,
+      path,
+      headers: request.headers,
+      body: body ?? null,
+      text: content === undefined || bytes === 0 ? null : content.toString('utf8'),
+      upstreamRequestId,
+    },
     bytes,
   );
   const call: ProviderRequest = {

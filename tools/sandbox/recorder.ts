@@ -14,6 +14,8 @@ export interface RecordedRequest {
   headers: IncomingHttpHeaders;
   /** Parsed JSON; the text where it is not JSON; null without a body; its size where it is too large to keep. */
   body: unknown;
+  /** The body as it came, as text; null without one, or where it is too large to keep. */
+  text: string | null;
   /** The caller's `X-Request-Id`. */
   requestId: string | null;
   /** The sandbox's own id for it, as the provider's header told the caller. */
@@ -38,7 +40,10 @@ export class Recorder {
 
   /** @param bytes the size of the body as it came in. */
   add(
-    facts: Pick<RecordedRequest, 'provider' | 'method' | 'path' | 'headers' | 'body' | 'upstreamRequestId'>,
+    facts: Pick<
+      RecordedRequest,
+      'provider' | 'method' | 'path' | 'headers' | 'body' | 'text' | 'upstreamRequestId'
+    >,
     bytes: number,
   ): RecordedRequest {
     const kept = bytes <= MAX_BODY_BYTES;
@@ -48,13 +53,15 @@ export class Recorder {
       ...facts,
       headers: redact(facts.headers),
       body: kept ? facts.body : { truncated: true, bytes },
+      text: kept ? facts.text : null,
       requestId: typeof requestId === 'string' ? requestId : null,
       status: null,
       outcome: 'pending',
       events: 0,
       fault: null,
     };
-    const size = kept ? bytes : 0;
+    // The parsed body and its text.
+    const size = kept ? 2 * bytes : 0;
     this.#entries.push({ request, bytes: size });
     this.#bytes += size;
     while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_TOTAL_BYTES) {

@@ -97,7 +97,7 @@ describe('the recorder', () => {
 
   it('keeps the last 10,000', () => {
     for (let index = 0; index < 10_010; index += 1) {
-      const facts = { provider: 'p', method: 'GET', path: `/${index}`, headers: {}, body: null };
+      const facts = { provider: 'p', method: 'GET', path: `/${index}`, headers: {}, body: null, text: null };
       sandbox.recorder.add({ ...facts, upstreamRequestId: '' }, 0);
     }
     const kept = sandbox.recorder.list();

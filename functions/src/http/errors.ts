@@ -12,7 +12,13 @@ import { setLimitHeaders } from './middleware/rate-limit.ts';
 /** The body of an error's answer. */
 export type ErrorShape = (error: GatewayError, c: Context<AppEnv>) => object;
 
-const contractShape: ErrorShape = (error, c) => error.toBody(c.get('requestId'));
+const contractShape: ErrorShape = (error, c) => {
+  const body = error.toBody(c.get('requestId'));
+  const limits = limitsOf(error.details);
+  // Inside, money is whole nano-USD; outside it is a decimal string.
+  if (limits) body.error.details = { limit: limits.refusedBy, limits: limits.states.map(toLimit) };
+  return body;
+};
 
 /**
  * Answers whatever was thrown in the contract's shape, or another; what was not meant to be seen goes to the log
@@ -35,10 +41,7 @@ export const onError =
     if (error.retryAfterSeconds !== undefined)
       c.header('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
     if (error.status === 401) c.header('WWW-Authenticate', 'Bearer');
-    const body = error.toBody(requestId);
-    // Inside, money is whole nano-USD; outside it is a decimal string.
-    if (limits) body.error.details = { limit: limits.refusedBy, limits: limits.states.map(toLimit) };
-    return c.json(body, error.status as ContentfulStatusCode);
+    return c.json(shape(error, c), error.status as ContentfulStatusCode);
   };
 
 export const onNotFound =

@@ -1,5 +1,6 @@
 import type { BillableBound } from '../domain/pricing.ts';
 import type { TokenUsage } from '../domain/usage.ts';
+import type { WireObject } from './wire.ts';
 
 export type Capability = 'chat' | 'streaming' | 'vision' | 'tools' | 'reasoning';
 
@@ -68,9 +69,70 @@ export interface Provider {
   id: string;
   name: string;
   models: readonly Model[];
+  /** Its own API, for requests that go out as they came. */
+  endpoints: Partial<Record<EndpointName, Endpoint>>;
   bound(request: ChatRequest): TokenBound;
   generate(request: ChatRequest, context: CallContext): Promise<ChatResult>;
   stream(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>;
+}
+
+/** The routes of the providers' own APIs; each is a wire format. */
+export type EndpointName =
+  | 'chatCompletions'
+  | 'responses'
+  | 'embeddings'
+  | 'moderations'
+  | 'messages'
+  | 'countTokens';
+
+/** A request whose body reaches the provider byte for byte. */
+export interface RawRequest {
+  body: Uint8Array<ArrayBuffer>;
+  /** Beside those that the SDK sets. */
+  headers: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+}
+
+/** A bound, and the field of the request that it can't price, where there is one; see design.md, section 3. */
+export type EndpointBound = TokenBound & { unpriced?: string };
+
+/** One route of a provider's own API. */
+export interface Endpoint {
+  /**
+   * @param body the outgoing JSON, parsed; its numbers that bound anything are integers
+   * @param text the same, as it goes out
+   */
+  bound(body: WireObject, text: string, model: Model): EndpointBound;
+  /** Answers whatever the provider answers, refusals too. @throws UpstreamError where it does not answer. */
+  send(request: RawRequest, context: CallContext): Promise<Response>;
+  /** What a refusal amounts to. @param body of the response, as it came */
+  refusal(response: Response, body: Uint8Array): UpstreamError;
+  /** Reads one answer alongside. */
+  meter(): Meter;
+}
+
+/**
+ * What an event of a stream is: `usage` reports it and nothing else, `end` is the last one, `error` says in the
+ * provider's format that the stream failed.
+ */
+export type EventKind = 'content' | 'usage' | 'end' | 'error' | 'other';
+
+/** Reads an answer that is passed on, for its usage; takes whatever comes, and never throws. */
+export interface Meter {
+  /** @param bytes of the answer, should it hold no usage */
+  answer(body: unknown, bytes: number): void;
+  event(data: string): EventKind;
+  reading(): MeterReading;
+}
+
+export interface MeterReading {
+  usage: TokenUsage | undefined;
+  /** Whether `usage` is the provider's final word. */
+  usageComplete: boolean;
+  /** Set once the answer is whole. */
+  finishReason: FinishReason | undefined;
+  /** Bytes of the answer's own text so far; no token is shorter than one. */
+  seenBytes: number;
 }
 
 /** What is known of a provider without a connection to it. */

@@ -1,14 +1,15 @@
 import { type CallContext, UpstreamError, type UpstreamErrorKind } from './contract.ts';
 import { retryAfterSeconds } from './retry-after.ts';
+import { objectIn, optionalObject } from './wire.ts';
 
 /** What both SDKs' API errors have in common. */
 interface SdkApiError {
   status: number | undefined;
   headers: Headers | undefined;
   requestID: string | null | undefined;
-  type?: string | null | undefined;
-  code?: string | null | undefined;
-  param?: string | null | undefined;
+  type?: unknown;
+  code?: unknown;
+  param?: unknown;
 }
 
 type ErrorClass<T> = abstract new (...args: never[]) => T;
@@ -48,8 +49,7 @@ export function assertWanted({ signal }: CallContext, provider: string): void {
  */
 export function toUpstreamError(thrown: unknown, call: FailedCall): unknown {
   const { provider, sdk, signal } = call;
-  if (signal.aborted) return new UpstreamError('aborted', `${provider}: the call was aborted`);
-  if (thrown instanceof UpstreamError) return thrown;
+  if (signal.aborted || thrown instanceof UpstreamError) return interruption(thrown, provider, signal);
   // The SDK says no more than that it took too long: to connect, or for the headers.
   if (thrown instanceof sdk.APIConnectionTimeoutError) {
     return new UpstreamError('timeout', `${provider} did not answer`);
@@ -59,14 +59,37 @@ export function toUpstreamError(thrown: unknown, call: FailedCall): unknown {
   if (thrown instanceof SyntaxError) {
     return new UpstreamError('malformed', `${provider} sent something that is not JSON`);
   }
-  // How undici ends a body that was cut: TypeError "terminated", its cause a network error with a code.
-  if (thrown instanceof TypeError && networkCode(thrown) !== undefined) {
-    return connectionError(thrown, provider);
-  }
-  return thrown;
+  return interruption(thrown, provider, signal);
 }
 
-function apiError(error: SdkApiError, { provider, kinds }: FailedCall): UpstreamError {
+/** What was thrown while an answer was read that no SDK reads, likewise. */
+export function interruption(thrown: unknown, provider: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return new UpstreamError('aborted', `${provider}: the call was aborted`);
+  // How undici ends a body that was cut: TypeError "terminated", its cause a network error with a code.
+  return thrown instanceof TypeError && networkCode(thrown) !== undefined
+    ? connectionError(thrown, provider)
+    : thrown;
+}
+
+/**
+ * A provider's refusal that no SDK has read, by its status and the codes in its body.
+ *
+ * @param body as it came; both formats have the codes in an object `error`
+ */
+export function refusalError(
+  { status, headers }: Response,
+  body: Uint8Array,
+  call: Pick<FailedCall, 'provider' | 'kinds'> & { requestIdHeader: string },
+): UpstreamError {
+  const { type, code, param } = optionalObject(objectIn(Buffer.from(body).toString('utf8'))?.['error']) ?? {};
+  const requestID = headers.get(call.requestIdHeader);
+  return apiError({ status, headers, requestID, type, code, param }, call);
+}
+
+function apiError(
+  error: SdkApiError,
+  { provider, kinds }: Pick<FailedCall, 'provider' | 'kinds'>,
+): UpstreamError {
   const [code, type, param] = [error.code, error.type, error.param].map(safeCode);
   const kind =
     lookUp(kinds.codes, code) ??

@@ -7,6 +7,10 @@ export interface SandboxRequest {
   path: string;
   headers: Record<string, string>;
   body: Record<string, unknown>;
+  /** The body as it came. */
+  text: string;
+  status: number;
+  outcome: string;
   requestId: string;
 }
 

@@ -13,7 +13,7 @@ export const BODY_LIMIT = { default: MIB, generate: 25 * MIB } as const;
  *
  * @throws GatewayError 413 over the limit, 415 not JSON or encoded, 400 no body or malformed JSON.
  */
-export const jsonBody = (maxBytes: number = BODY_LIMIT.default) => jsonBytes(maxBytes, parse);
+export const jsonBody = (maxBytes: number = BODY_LIMIT.default) => jsonBytes<AppEnv>(maxBytes, parse);
 
 /**
  * The same without the parsing.

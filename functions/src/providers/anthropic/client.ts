@@ -1,11 +1,14 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ProviderConnection } from '../contract.ts';
+import { keepRefusals } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
 import { SDK_DEFAULTS, sdkApiKey } from '../sdk-options.ts';
 import type { SdkErrors } from '../upstream-error.ts';
 
 export interface AnthropicSdk {
   client: Anthropic;
+  /** The same, but that it throws what the provider refused untouched; see `keepRefusals`. */
+  raw: Anthropic;
   errors: SdkErrors;
 }
 
@@ -22,6 +25,6 @@ export function anthropicSdk(connection: ProviderConnection): () => Promise<Anth
       // Its spans would carry prompts.
       openTelemetry: false,
     });
-    return { client, errors: sdk };
+    return { client, raw: client.withOptions({ fetch: keepRefusals }), errors: sdk };
   });
 }

@@ -7,6 +7,7 @@ import type {
   ProviderConnection,
   ProviderDefinition,
 } from '../contract.ts';
+import { endpoint } from '../endpoint.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { callOptions } from '../sdk-options.ts';
 import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
@@ -15,6 +16,8 @@ import { anthropicSdk } from './client.ts';
 import { ANTHROPIC_ERROR_KINDS } from './errors.ts';
 import { fromStream } from './from-stream.ts';
 import { fromWire } from './from-wire.ts';
+import { messagesBound } from './messages-bound.ts';
+import { messagesMeter } from './messages-meter.ts';
 import { ANTHROPIC_MODELS } from './models.ts';
 import { toWire } from './to-wire.ts';
 
@@ -61,5 +64,9 @@ function connect(connection: ProviderConnection): Provider {
     }
   }
 
-  return { id: ID, name: NAME, models: ANTHROPIC_MODELS, bound, generate, stream };
+  const host = { provider: ID, load, kinds: ANTHROPIC_ERROR_KINDS, requestIdHeader: 'request-id' };
+  const endpoints = {
+    messages: endpoint(host, '/v1/messages', { bound: messagesBound, meter: messagesMeter }),
+  };
+  return { id: ID, name: NAME, models: ANTHROPIC_MODELS, endpoints, bound, generate, stream };
 }

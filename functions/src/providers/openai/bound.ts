@@ -6,8 +6,8 @@ import { type OpenAiBody, STREAMED, toWire } from './to-wire.ts';
  * Tokens that the chat format adds: 3 for each message, 1 for its role, 3 that prime the answer. Source: OpenAI's
  * cookbook, "How to count tokens with tiktoken", section 6 (the largest of the figures there).
  */
-const TOKENS_PER_MESSAGE = 4;
-const TOKENS_PER_ANSWER = 3;
+export const TOKENS_PER_MESSAGE = 4;
+export const TOKENS_PER_ANSWER = 3;
 
 /**
  * Input: no token is shorter than a byte of the body that goes out, so its bytes bound it, plus the format's own

@@ -1,11 +1,14 @@
 import type { OpenAI } from 'openai';
 import type { ProviderConnection } from '../contract.ts';
+import { keepRefusals } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
 import { SDK_DEFAULTS, sdkApiKey } from '../sdk-options.ts';
 import type { SdkErrors } from '../upstream-error.ts';
 
 export interface OpenAiSdk {
   client: OpenAI;
+  /** The same, but that it throws what the provider refused untouched; see `keepRefusals`. */
+  raw: OpenAI;
   errors: SdkErrors;
 }
 
@@ -18,6 +21,6 @@ export function openAiSdk(connection: ProviderConnection, defaultBaseUrl: string
       apiKey: sdkApiKey(connection),
       baseURL: connection.baseUrl ?? defaultBaseUrl,
     });
-    return { client, errors: sdk };
+    return { client, raw: client.withOptions({ fetch: keepRefusals }), errors: sdk };
   });
 }

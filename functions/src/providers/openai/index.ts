@@ -8,10 +8,13 @@ import type {
   ProviderConnection,
   ProviderDefinition,
 } from '../contract.ts';
+import { endpoint } from '../endpoint.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { callOptions } from '../sdk-options.ts';
 import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
 import { bound } from './bound.ts';
+import { chatBound } from './chat-bound.ts';
+import { chatMeter } from './chat-meter.ts';
 import { openAiSdk } from './client.ts';
 import { OPENAI_ERROR_KINDS } from './errors.ts';
 import { fromStream } from './from-stream.ts';
@@ -87,5 +90,9 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
     }
   }
 
-  return { id, name, models, bound: (request) => bound(request, extraBody), generate, stream };
+  const host = { provider: id, load, kinds: OPENAI_ERROR_KINDS, requestIdHeader: 'x-request-id' };
+  const endpoints = {
+    chatCompletions: endpoint(host, '/chat/completions', { bound: chatBound, meter: chatMeter }),
+  };
+  return { id, name, models, endpoints, bound: (request) => bound(request, extraBody), generate, stream };
 }
