@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { cacheDir, root } from '../lib/paths.ts';
 import { sleep, startProcess } from '../lib/process-group.ts';
 import {
@@ -33,8 +34,8 @@ export async function runScript(
 ): Promise<number> {
   const managed = startProcess(script, process.execPath, [script, ...args], {
     cwd: root,
-    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', ...env },
-    onLine: sink,
+    env: { ...process.env, ...env },
+    onLine: (line) => sink(stripVTControlCharacters(line)),
   });
   const { code } = await managed.exited;
   await Promise.race([managed.closed, sleep(1_000)]);
