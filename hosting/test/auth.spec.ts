@@ -45,6 +45,27 @@ test('the session outlives a reload and another tab; signing out ends it in both
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 });
 
+test('hours later the tokens have been renewed, and nobody noticed', async ({ page, user }) => {
+  const renewed: string[] = [];
+  page.on('request', (request) => {
+    const [, name] = /\/(securetoken|client-token)\b/.exec(request.url()) ?? [];
+    if (name !== undefined) renewed.push(name);
+  });
+  await page.clock.install();
+  await openModels(page, 'gpt-6-luna');
+  await run(page, 'Hello');
+  await expect(figure(column(page), 'State')).toHaveText('Done');
+  renewed.length = 0;
+  await page.clock.fastForward('03:00:00');
+  await run(page, 'Still there?');
+  await expect(column(page).getByRole('log')).toContainText('Still there?');
+  await expect(figure(column(page), 'State')).toHaveText('Done');
+  expect(renewed).toContain('client-token');
+  expect(renewed).toContain('securetoken');
+  await page.getByRole('button', { name: 'Account' }).click();
+  await expect(page.getByRole('menu')).toContainText(user.email);
+});
+
 test('a wrong password and an unknown address say the same', async ({ page, user }) => {
   await signOut(page);
   const message = 'The email address or the password is wrong.';

@@ -111,6 +111,8 @@ test.describe('dark', () => {
   signedIn(
     'the system’s theme holds until another is chosen; the choice is there before the first paint',
     async ({ page }) => {
+      await page.goto('/settings');
+      await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await background(page)).toBe(DARK);
       await page.getByRole('button', { name: 'Theme' }).click();

@@ -107,7 +107,8 @@ test('parameters reach the model, and what it refuses is named', async ({ page }
   await expect(column(page, 1).getByText(/temperature/i)).toBeVisible();
 });
 
-test('Markdown is drawn, dangerous parts are not', async ({ page }) => {
+test('Markdown is drawn, dangerous parts are not', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-write']);
   await openModels(page, OPENAI);
   const text = [
     '# Head',
@@ -129,6 +130,8 @@ test('Markdown is drawn, dangerous parts are not', async ({ page }) => {
   await run(page, `Show [[sandbox: text="${text}"]]`);
   const log = column(page).getByRole('log');
   await expect(figure(column(page), 'State')).toHaveText('Done');
+  await column(page).getByRole('button', { name: 'Copy answer' }).click();
+  await expect(column(page).getByRole('button', { name: 'Copied' })).toBeVisible();
   await expect(log.getByRole('heading', { name: 'Head' })).toBeVisible();
   await expect(log.getByRole('cell', { name: '2' })).toBeVisible();
   await expect(log.getByText('[image: tracker open]')).toBeVisible();

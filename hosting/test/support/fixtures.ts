@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test';
 import { CONSOLE_URL } from './stack.ts';
 
 export { expect };
@@ -51,21 +51,31 @@ const guarded = base.extend<{ tolerated: RegExp }>({
   },
 });
 
-/** `user` is a new person, signed in, on the playground; for the tests that ask for one. */
+/** `user` is a new person, signed in, on the playground. */
 export const test = guarded.extend<{ user: Account }>({
-  user: ({ page }, use) => useNewAccount(page, use),
+  user: async ({ page }, use) => {
+    const account = newAccount();
+    await signUp(page, account);
+    await use(account);
+  },
 });
 
-/** The same for tests that all start signed in, whether or not they ask for the person. */
-export const signedIn = guarded.extend<{ user: Account }>({
-  user: [({ page }, use) => useNewAccount(page, use), { auto: true }],
-});
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-async function useNewAccount(page: Page, use: (account: Account) => Promise<void>): Promise<void> {
-  const account = newAccount();
-  await signUp(page, account);
-  await use(account);
-}
+/** Tests that start signed in, whoever it is: one person a worker, whose session every test's browser is given. */
+export const signedIn = guarded.extend<object, { session: StorageState }>({
+  session: [
+    async ({ browser }, use) => {
+      const context = await browser.newContext({ baseURL: CONSOLE_URL });
+      await signUp(await context.newPage(), newAccount());
+      const session = await context.storageState({ indexedDB: true });
+      await context.close();
+      await use(session);
+    },
+    { scope: 'worker' },
+  ],
+  storageState: ({ session }, use) => use(session),
+});
 
 export async function signUp(page: Page, account: Account): Promise<void> {
   await page.goto('/sign-up');

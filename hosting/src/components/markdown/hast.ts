@@ -1,4 +1,8 @@
-import type { Element, ElementContent } from 'hast';
+import type { ExtraProps } from 'react-markdown';
+
+/** An element of react-markdown's tree, and what may lie in one. */
+type Element = NonNullable<ExtraProps['node']>;
+type ElementContent = Element['children'][number];
 
 /** The text below a node of react-markdown's tree. */
 export function textOf(node: Element | ElementContent | undefined): string {
