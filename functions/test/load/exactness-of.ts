@@ -1,0 +1,34 @@
+import type { UsageDocument } from '../../src/store/usage-metrics.ts';
+import {
+  budgetExactness,
+  concurrencyExactness,
+  type Exactness,
+  requestsExactness,
+  tokensExactness,
+} from './exactness.ts';
+import type { Kind, PlannedUser } from './plan.ts';
+
+/** The exactness of the one limit that a user was there to run into; none for a loose one. */
+export function exactnessOf(
+  { kind, overrides }: PlannedUser,
+  records: readonly UsageDocument[],
+  isSpent: boolean,
+): { kind: Kind; exactness: Exactness }[] {
+  const { tokens, requestsPerMinute, concurrency, budgets } = overrides;
+  const exactness = (): Exactness | undefined => {
+    switch (kind) {
+      case 'tokens':
+        return tokens && tokensExactness(records, tokens);
+      case 'requests':
+        return requestsPerMinute === undefined ? undefined : requestsExactness(records, requestsPerMinute);
+      case 'concurrency':
+        return concurrency === undefined ? undefined : concurrencyExactness(records, concurrency);
+      case 'budget':
+        return budgets?.[0] && budgetExactness(records, budgets[0].nanoUsd, isSpent);
+      case 'loose':
+        return undefined;
+    }
+  };
+  const found = exactness();
+  return found ? [{ kind, exactness: found }] : [];
+}
