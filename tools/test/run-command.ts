@@ -59,9 +59,10 @@ export async function vitest(project: string, sink: Sink): Promise<Outcome> {
   return report ? vitestOutcome(report, code) : oneFailure;
 }
 
-export async function playwright(env: Record<string, string>, sink: Sink): Promise<Outcome> {
+/** @param output folder for traces and screenshots of what failed; it is emptied first */
+export async function playwright(output: string, env: Record<string, string>, sink: Sink): Promise<Outcome> {
   const { code, report } = await withReport<PlaywrightReport>((file) =>
-    runScript(programs.playwright, ['test', '--reporter=list,json'], sink, {
+    runScript(programs.playwright, ['test', '--reporter=list,json', `--output=${output}`], sink, {
       ...env,
       PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     }),

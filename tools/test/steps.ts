@@ -56,6 +56,7 @@ async function browser(sink: Sink): Promise<Outcome> {
   try {
     await untilReady(system);
     return await playwright(
+      join(place.stateDir, 'results'),
       {
         CHROMIUM_PATH: chromium,
         FIREGATE_URL: `http://${host}:${place.ports.hosting}`,
