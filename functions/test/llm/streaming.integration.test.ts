@@ -1,0 +1,156 @@
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { eventsOf, send } from '../harness/request.ts';
+import { sandboxRequests } from '../harness/sandbox.ts';
+import { stack, startInstance } from '../harness/stack.ts';
+import {
+  type Caller,
+  generate,
+  modelOf,
+  newCaller,
+  openStream,
+  ROUTES,
+  type Route,
+  recordOf,
+  recordsOf,
+  requestIdOf,
+} from './support.ts';
+
+const slow = (route: Route, rest: object = {}) => ({
+  model: modelOf(route.provider),
+  prompt: '[[sandbox: tokens=60 delay=30]]',
+  maxTokens: 100,
+  ...rest,
+});
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(ROUTES)('$provider by $route', (route) => {
+  it('passes each delta on when it is there', async () => {
+    const caller = await newCaller();
+    const response = await openStream(route, caller, slow(route));
+    const arrivals: number[] = [];
+    for await (const { event, atMs } of eventsOf(response)) if (event === 'delta') arrivals.push(atMs);
+    // Thirty deltas, 30 ms apart: had anybody gathered them, they would have come together.
+    expect(arrivals).toHaveLength(30);
+    const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
+    expect(last - first).toBeGreaterThan(600);
+    const gaps = arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? 0));
+    expect(gaps.filter((gap) => gap > 10).length).toBeGreaterThan(15);
+  });
+
+  it('tells the limits before the first delta', async () => {
+    const caller = await newCaller();
+    const response = await openStream(route, caller, slow(route));
+    expect(response.headers.get('ratelimit')).toMatch(/^"tokens";r=\d+;t=\d+, /);
+    expect(response.headers.get('x-ratelimit-limit')).toBe('1000000');
+    await response.body?.cancel();
+    await recordOf(requestIdOf(response));
+  });
+
+  it('has written its record before the stream ends', async () => {
+    const caller = await newCaller();
+    const response = await openStream(route, caller, slow(route, { prompt: 'Hello' }));
+    for await (const { event } of eventsOf(response)) {
+      if (event === 'done') expect(await recordsOf(caller.uid)).toHaveLength(1);
+    }
+    expect(await recordsOf(caller.uid)).toHaveLength(1);
+  });
+});
+
+describe.each(ROUTES)('a client that leaves: $provider by $route', (route) => {
+  const expectCancelled = async (caller: Caller, requestId: string) => {
+    const record = await recordOf(requestId, 8_000);
+    expect(record).toMatchObject({
+      status: 'cancelled',
+      terminationReason: 'client_disconnected',
+      // The provider was heard to its end, so that its own count is known.
+      source: 'provider',
+      outputTokens: 60,
+      attempts: [{ status: 'cancelled' }],
+    });
+    expect(record.costNanoUsd).toBeGreaterThan(0);
+    expect(await recordsOf(caller.uid)).toHaveLength(1);
+    const [upstream, ...more] = await sandboxRequests(requestId);
+    expect(more).toEqual([]);
+    expect(upstream).toMatchObject({ outcome: 'completed' });
+  };
+
+  it('in the middle of a stream is recorded as such', async () => {
+    const caller = await newCaller();
+    const gone = new AbortController();
+    const response = await openStream(route, caller, slow(route), { signal: gone.signal });
+    const requestId = requestIdOf(response);
+    const reading = (async () => {
+      for await (const { event } of eventsOf(response)) if (event === 'delta') gone.abort();
+    })();
+    await expect(reading).rejects.toThrow();
+    await expectCancelled(caller, requestId);
+  });
+
+  it('in the middle of a stream that it had asked for in chunks, too', async () => {
+    const caller = await newCaller();
+    const url = new URL(`${stack().url}${route.path}`);
+    const requestId = await new Promise<string>((resolve, reject) => {
+      const sent = request(
+        url,
+        {
+          method: 'POST',
+          headers: {
+            Authorization: `Bearer ${caller[route.token]}`,
+            'Content-Type': 'application/json',
+            'Transfer-Encoding': 'chunked',
+          },
+        },
+        (response) => {
+          response.once('data', () => {
+            resolve(String(response.headers['x-request-id']));
+            sent.destroy();
+          });
+          response.on('error', () => undefined);
+        },
+      ).on('error', reject);
+      const body = JSON.stringify(slow(route, { stream: true }));
+      sent.write(body.slice(0, 20));
+      sent.end(body.slice(20));
+    });
+    await expectCancelled(caller, requestId);
+  });
+
+  it('before a whole answer has come is recorded as such', async () => {
+    const caller = await newCaller();
+    const gone = new AbortController();
+    const body = slow(route, { prompt: '[[sandbox: tokens=60 delay=400]]' });
+    const sent = generate(route, caller, body, { signal: gone.signal });
+    setTimeout(() => gone.abort(), 200);
+    await expect(sent).rejects.toThrow();
+    const until = Date.now() + 8_000;
+    while ((await recordsOf(caller.uid)).length === 0 && Date.now() < until) await sleep(50);
+    const [record] = await recordsOf(caller.uid);
+    expect(record).toMatchObject({
+      status: 'cancelled',
+      terminationReason: 'client_disconnected',
+      source: 'provider',
+      outputTokens: 60,
+    });
+  });
+});
+
+describe('a client that stops reading', () => {
+  it('does not hold its request beyond the deadline', async () => {
+    const instance = await startInstance({ REQUEST_DEADLINE_SECONDS: '2' });
+    try {
+      const [route] = ROUTES;
+      if (!route) throw new Error('no route');
+      const caller = await newCaller();
+      const body = slow(route, { prompt: '[[sandbox: tokens=120000]]', maxTokens: 120_000, stream: true });
+      const response = await send(route.path, { token: caller[route.token], body, url: instance.url });
+      // Megabytes that nobody takes: the buffers on the way are full long before the end.
+      const record = await recordOf(requestIdOf(response), 15_000);
+      expect(record.status).not.toBe('ok');
+      expect(await recordsOf(caller.uid)).toHaveLength(1);
+      await response.body?.cancel();
+    } finally {
+      await instance.stop();
+    }
+  });
+});
