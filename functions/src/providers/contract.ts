@@ -2,13 +2,21 @@ import type { BillableBound } from '../domain/pricing.ts';
 import type { TokenUsage } from '../domain/usage.ts';
 import type { WireObject } from './wire.ts';
 
-export type Capability = 'chat' | 'streaming' | 'vision' | 'tools' | 'reasoning';
+export type Capability =
+  | 'chat'
+  | 'streaming'
+  | 'vision'
+  | 'tools'
+  | 'reasoning'
+  | 'embeddings'
+  | 'moderation';
 
 /** A model as the catalogue knows it; prices come from domain/pricing. */
 export interface Model {
   id: string;
   name: string;
   contextWindow: number;
+  /** 0 where its answers are no tokens. */
   maxOutputTokens: number;
   capabilities: readonly Capability[];
   /** Parameters of the simple body that this model refuses; they are left out and named in `warnings`. */

@@ -25,8 +25,9 @@ describe.each(PROVIDERS)('the catalogue of $id', ({ models }) => {
 
   it('names each model once and keeps its limits in order', () => {
     expect(new Set(models.map(({ id }) => id)).size).toBe(models.length);
-    for (const { maxOutputTokens, contextWindow } of models) {
-      expect(maxOutputTokens).toBeGreaterThanOrEqual(4096);
+    for (const { maxOutputTokens, contextWindow, capabilities } of models) {
+      if (capabilities.includes('chat')) expect(maxOutputTokens).toBeGreaterThanOrEqual(4096);
+      else expect(maxOutputTokens).toBe(0);
       expect(contextWindow).toBeGreaterThan(maxOutputTokens);
     }
   });

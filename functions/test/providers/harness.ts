@@ -10,7 +10,7 @@ export function startSandbox(): Promise<Sandbox> {
 /** Every enabled provider with a function that connects it to the sandbox. */
 export const CONNECT = PROVIDERS.map((definition) => ({
   id: definition.id,
-  models: definition.models,
+  models: definition.models.filter(({ capabilities }) => capabilities.includes('chat')),
   connect: (sandbox: Sandbox): Provider =>
     createProvider(definition.id, {
       apiKey: '',

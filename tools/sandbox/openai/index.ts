@@ -2,14 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderRequest, ProviderSettings, Reply, SandboxProvider } from '../provider.ts';
 import { newHexId } from '../random.ts';
 import { chatCompletions } from './chat.ts';
+import { createEmbeddings } from './embeddings.ts';
 import { errorReply, failures, unknownUrl } from './errors.ts';
 import { listModels, retrieveModel } from './models.ts';
+import { createModeration } from './moderations.ts';
 import { Responses } from './responses.ts';
 
 const REQUESTS_PER_MINUTE = 10_000;
 const TOKENS_PER_MINUTE = 30_000_000;
 
-/** OpenAI: chat completions, responses and models. */
+/** OpenAI: chat completions, responses, embeddings, moderations and models. */
 export function createOpenai(): SandboxProvider {
   const responses = new Responses();
   return {
@@ -21,7 +23,7 @@ export function createOpenai(): SandboxProvider {
 
 const FIXED: Omit<SandboxProvider, 'respond'> = {
   id: 'openai',
-  claims: (path) => /^\/v1\/(chat|responses)(\/|$)/.test(path),
+  claims: (path) => /^\/v1\/(chat|responses|embeddings|moderations)(\/|$)/.test(path),
   newRequestId: () => newHexId('req_'),
   headers: (requestId, elapsedMs) => ({
     'x-request-id': requestId,
@@ -48,6 +50,10 @@ function dispatch(
       return chatCompletions(body, settings);
     case 'POST /v1/responses':
       return responses.create(body, settings);
+    case 'POST /v1/embeddings':
+      return createEmbeddings(body);
+    case 'POST /v1/moderations':
+      return createModeration(body);
     case 'POST /v1/responses/input_tokens':
       return responses.countTokens(body);
     case 'GET /v1/models':

@@ -9,6 +9,7 @@ import type {
 } from '../contract.ts';
 import { endpoint } from '../endpoint.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
+import { FREE } from '../free.ts';
 import { callOptions } from '../sdk-options.ts';
 import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
 import { bound } from './bound.ts';
@@ -67,6 +68,7 @@ function connect(connection: ProviderConnection): Provider {
   const host = { provider: ID, load, kinds: ANTHROPIC_ERROR_KINDS, requestIdHeader: 'request-id' };
   const endpoints = {
     messages: endpoint(host, '/v1/messages', { bound: messagesBound, meter: messagesMeter }),
+    countTokens: endpoint(host, '/v1/messages/count_tokens', FREE),
   };
   return { id: ID, name: NAME, models: ANTHROPIC_MODELS, endpoints, bound, generate, stream };
 }

@@ -2,9 +2,7 @@ import type { EndpointBound, Model } from '../contract.ts';
 import { isMedia, optionalArray, optionalObject, textBytes, type WireObject } from '../wire.ts';
 import { TOKENS_PER_ANSWER, TOKENS_PER_MESSAGE } from './bound.ts';
 import { imageTokens } from './images.ts';
-
-/** Tiers at the standard price or below it; `priority` costs more. */
-const PRICED_TIERS: readonly unknown[] = [undefined, null, 'auto', 'default', 'flex'];
+import { isPricedTier } from './service-tier.ts';
 
 /**
  * The bound of a chat completion's body, whatever it holds. Input: its bytes, media apart, and each image's
@@ -48,7 +46,7 @@ function unpricedField(body: WireObject): string | undefined {
   if (body['web_search_options'] != null) return 'web_search_options';
   if (body['audio'] != null) return 'audio';
   if (optionalArray(body['modalities']).some((each) => each !== 'text')) return 'modalities';
-  if (!PRICED_TIERS.includes(body['service_tier'])) return 'service_tier';
+  if (!isPricedTier(body['service_tier'])) return 'service_tier';
   const hosted = optionalArray(body['tools']).findIndex((tool) => {
     const type = optionalObject(tool)?.['type'];
     return type !== 'function' && type !== 'custom';

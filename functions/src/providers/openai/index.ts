@@ -10,16 +10,20 @@ import type {
 } from '../contract.ts';
 import { endpoint } from '../endpoint.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
+import { FREE } from '../free.ts';
 import { callOptions } from '../sdk-options.ts';
 import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
 import { bound } from './bound.ts';
 import { chatBound } from './chat-bound.ts';
 import { chatMeter } from './chat-meter.ts';
 import { openAiSdk } from './client.ts';
+import { embeddingsBound, embeddingsMeter } from './embeddings.ts';
 import { OPENAI_ERROR_KINDS } from './errors.ts';
 import { fromStream } from './from-stream.ts';
 import { fromWire } from './from-wire.ts';
 import { OPENAI_MODELS } from './models.ts';
+import { responsesBound } from './responses-bound.ts';
+import { responsesMeter } from './responses-meter.ts';
 import { type OpenAiBody, STREAMED, toWire } from './to-wire.ts';
 
 /** A provider that speaks OpenAI's chat completions; all that tells one from another. */
@@ -93,6 +97,9 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
   const host = { provider: id, load, kinds: OPENAI_ERROR_KINDS, requestIdHeader: 'x-request-id' };
   const endpoints = {
     chatCompletions: endpoint(host, '/chat/completions', { bound: chatBound, meter: chatMeter }),
+    responses: endpoint(host, '/responses', { bound: responsesBound, meter: responsesMeter }),
+    embeddings: endpoint(host, '/embeddings', { bound: embeddingsBound, meter: embeddingsMeter }),
+    moderations: endpoint(host, '/moderations', FREE),
   };
   return { id, name, models, endpoints, bound: (request) => bound(request, extraBody), generate, stream };
 }

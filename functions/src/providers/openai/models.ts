@@ -4,7 +4,7 @@ const REASONING: readonly Capability[] = ['chat', 'streaming', 'vision', 'tools'
 const CLASSIC: readonly Capability[] = ['chat', 'streaming', 'vision', 'tools'];
 
 /**
- * OpenAI's chat models that answer on `/chat/completions` and have a price in the pinned package. Windows and
+ * OpenAI's chat models that answer on `/chat/completions`, embeddings and moderation, where they have a price in the pinned package. Windows and
  * limits: https://developers.openai.com/api/docs/models.
  *
  * Reasoning models refuse `temperature` unless their effort is `none`
@@ -31,6 +31,11 @@ export const OPENAI_MODELS: readonly Model[] = [
   classic('gpt-4.1-mini', 'GPT-4.1 mini', 1_000_000, 32_768),
   classic('gpt-4o', 'GPT-4o', 128_000, 16_384),
   classic('gpt-4o-mini', 'GPT-4o mini', 128_000, 16_384),
+  // https://developers.openai.com/api/docs/guides/embeddings: 8,192 tokens for each input.
+  wordless('text-embedding-3-small', 'Embedding 3 small', 8_192, 'embeddings'),
+  wordless('text-embedding-3-large', 'Embedding 3 large', 8_192, 'embeddings'),
+  wordless('text-embedding-ada-002', 'Embedding Ada 002', 8_192, 'embeddings'),
+  wordless('omni-moderation-latest', 'Omni Moderation', 32_768, 'moderation'),
 ];
 
 function reasoning(id: string, name: string, contextWindow: number): Model {
@@ -46,4 +51,15 @@ function reasoning(id: string, name: string, contextWindow: number): Model {
 
 function classic(id: string, name: string, contextWindow: number, maxOutputTokens: number): Model {
   return { id, name, contextWindow, maxOutputTokens, capabilities: CLASSIC, unsupportedParameters: [] };
+}
+
+function wordless(id: string, name: string, contextWindow: number, capability: Capability): Model {
+  return {
+    id,
+    name,
+    contextWindow,
+    maxOutputTokens: 0,
+    capabilities: [capability],
+    unsupportedParameters: ['temperature'],
+  };
 }

@@ -1,5 +1,5 @@
 import { calcPrice } from '@pydantic/genai-prices';
-import type { ProviderDefinition } from '../contract.ts';
+import type { Model, ProviderDefinition } from '../contract.ts';
 import { type DatedPrice, fromGenaiPrices } from './from-genai-prices.ts';
 
 /** Prices by provider and model, and where they come from. */
@@ -16,13 +16,14 @@ export interface PriceTable {
 export function buildPriceTable(providers: readonly ProviderDefinition[], version: string): PriceTable {
   const entries = providers.map(({ id, models }) => [
     id,
-    Object.fromEntries(models.map((model) => [model.id, pricesOf(id, model.id)])),
+    Object.fromEntries(models.map((model) => [model.id, pricesOf(id, model)])),
   ]);
   return { source: `@pydantic/genai-prices@${version}`, prices: Object.fromEntries(entries) };
 }
 
-function pricesOf(providerId: string, modelId: string): DatedPrice[] {
-  const found = calcPrice({ input_tokens: 0 }, modelId, { providerId });
-  if (found === null) throw new Error(`@pydantic/genai-prices knows no price of ${providerId}/${modelId}`);
-  return fromGenaiPrices(found.model);
+function pricesOf(providerId: string, { id, capabilities }: Model): DatedPrice[] {
+  const found = calcPrice({ input_tokens: 0 }, id, { providerId });
+  if (found === null) throw new Error(`@pydantic/genai-prices knows no price of ${providerId}/${id}`);
+  // The package leaves out what a model doesn't bill: the output of embeddings, all of moderations.
+  return fromGenaiPrices(found.model, capabilities.includes('chat') ? undefined : 0);
 }

@@ -22,33 +22,34 @@ const RATE_KEYS = {
 /**
  * The prices of a model as integers, oldest first.
  *
+ * @param absent what an input or output price is that the package leaves out; undefined: it must be there
  * @throws Error where the package says something that these types can't: a price by the time of day, a model
  *   without an input or output price.
  */
-export function fromGenaiPrices(model: ModelInfo): DatedPrice[] {
+export function fromGenaiPrices(model: ModelInfo, absent?: 0): DatedPrice[] {
   const dated = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
   return dated.map(({ constraint, prices }) => {
     if (constraint !== undefined && constraint.type !== 'start_date') {
       throw new Error(`${model.id}: no support for a price by ${constraint.type}`);
     }
-    return { from: constraint?.start_date ?? null, ...priceOf(model.id, prices) };
+    return { from: constraint?.start_date ?? null, ...priceOf(model.id, prices, absent) };
   });
 }
 
-function priceOf(id: string, prices: ModelPrice): Omit<DatedPrice, 'from'> {
+function priceOf(id: string, prices: ModelPrice, absent: 0 | undefined): Omit<DatedPrice, 'from'> {
   const starts = Object.values(RATE_KEYS).flatMap((key) => {
     const price = prices[key];
     return typeof price === 'object' ? price.tiers.map(({ start }) => start) : [];
   });
   return {
-    base: ratesAt(id, prices, 0),
+    base: ratesAt(id, prices, 0, absent),
     tiers: [...new Set(starts)]
       .sort((a, b) => a - b)
-      .map((start) => ({ aboveInputTokens: start, rates: ratesAt(id, prices, start + 1) })),
+      .map((start) => ({ aboveInputTokens: start, rates: ratesAt(id, prices, start + 1, absent) })),
   };
 }
 
-function ratesAt(id: string, prices: ModelPrice, inputTokens: number): Rates {
+function ratesAt(id: string, prices: ModelPrice, inputTokens: number, absent: 0 | undefined): Rates {
   const rates: Partial<Record<keyof Rates, number>> = {};
   for (const [rate, key] of Object.entries(RATE_KEYS)) {
     const price = prices[key];
@@ -59,7 +60,7 @@ function ratesAt(id: string, prices: ModelPrice, inputTokens: number): Rates {
         : (price.tiers.filter(({ start }) => inputTokens > start).at(-1)?.price ?? price.base);
     rates[rate as keyof Rates] = nanoFromUsd(decimal(usd));
   }
-  const { input, output } = rates;
+  const { input = absent, output = absent } = rates;
   if (input === undefined || output === undefined) throw new Error(`${id} has no input or no output price`);
   return { ...rates, input, output };
 }

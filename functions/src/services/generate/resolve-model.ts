@@ -1,6 +1,6 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { Model } from '../../providers/contract.ts';
+import type { Capability, Model } from '../../providers/contract.ts';
 import type { EnabledProvider } from '../../providers/enabled.ts';
 import { findModel, isEnabledProvider, providersOfModel } from '../../providers/registry.ts';
 
@@ -13,13 +13,16 @@ export interface ResolvedModel {
  * Finds the model that a request names, as `model` with or without `provider`, or as `provider/model`.
  *
  * @param only the provider that the called function is for.
- * @throws GatewayError `invalid_request` unknown provider or model, or one of another function's provider;
+ * @param capability what the model is wanted for.
+ * @throws GatewayError `invalid_request` unknown provider or model, or one of another function's provider, or one
+ *   that can't do that;
  *   `forbidden` where the client token does not list it.
  */
 export function resolveModel(
   named: { provider?: string | undefined; model: string },
   principal: Principal,
   only?: EnabledProvider,
+  capability: Capability = 'chat',
 ): ResolvedModel {
   const [prefix, ...rest] = named.model.split('/');
   const prefixed = prefix !== undefined && rest.length > 0 && isEnabledProvider(prefix);
@@ -41,6 +44,9 @@ export function resolveModel(
       'invalid_request',
       `Unknown model: ${named.model}. GET llm/providers lists those that are known.`,
     );
+  }
+  if (!model.capabilities.includes(capability)) {
+    throw new GatewayError('invalid_request', `${model.id} can’t be used for ${capability}.`);
   }
   // What an API key allows is in its ledger document, and judged with the admission.
   if (principal.kind === 'clientToken') {

@@ -1,0 +1,40 @@
+import type { Context } from 'hono';
+import type { Deps } from '../../../deps.ts';
+import { GatewayError } from '../../../domain/errors.ts';
+import type { Principal } from '../../../domain/principal.ts';
+import { readGrant } from '../../../services/gateway/read-grant.ts';
+import { listProviders } from '../../../services/list-providers.ts';
+import type { AppEnv } from '../../env.ts';
+import { authenticate } from '../../middleware/authenticate.ts';
+import type { App } from '../../openapi.ts';
+import { anthropicModel, anthropicModels } from '../../wire/anthropic/models.ts';
+import { isAnthropic } from '../../wire/errors.ts';
+import { type OfferedModel, openAiModel, openAiModels } from '../../wire/openai/models.ts';
+
+type C = Context<AppEnv & { Variables: { principal: Principal } }>;
+
+/** `GET /v1/models` and `GET /v1/models/{id}`, of what the caller may use; an id may be `provider/model`. */
+export function modelsRoutes(app: App, deps: Deps): void {
+  const reading = authenticate(deps, 'accessToken', 'clientToken', 'apiKey:models:read');
+  app.get('/v1/models', reading, async (c) => {
+    const models = await offered(c, deps);
+    return c.json(isAnthropic(c) ? anthropicModels(models, c.req.query()) : openAiModels(models));
+  });
+  app.get('/v1/models/:id{.+}', reading, async (c) => {
+    const id = c.req.param('id');
+    const found = (await offered(c, deps)).find((model) =>
+      [model.id, `${model.provider}/${model.id}`].includes(id),
+    );
+    if (!found) throw new GatewayError('not_found', `There is no model ${id}.`);
+    return c.json((isAnthropic(c) ? anthropicModel : openAiModel)(found));
+  });
+}
+
+/** Anthropic's API has chat models alone. */
+async function offered(c: C, deps: Deps): Promise<OfferedModel[]> {
+  const grant = await readGrant(c.var.store, c.var.principal);
+  const models = listProviders(deps.providers, grant).providers.flatMap(({ id, models }) =>
+    models.map((model) => ({ ...model, provider: id })),
+  );
+  return isAnthropic(c) ? models.filter(({ capabilities }) => capabilities.includes('chat')) : models;
+}

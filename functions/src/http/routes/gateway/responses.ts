@@ -1,0 +1,39 @@
+import type { Deps } from '../../../deps.ts';
+import { GatewayError } from '../../../domain/errors.ts';
+import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
+import { resolveModel } from '../../../services/generate/resolve-model.ts';
+import { flag } from '../../wire/fields.ts';
+import { editModelRequest, readModelRequest } from '../../wire/model-request.ts';
+import { openAiError } from '../../wire/openai/errors.ts';
+import { asItCame, callModel } from './call-model.ts';
+import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
+
+const MAXIMUM = 'max_output_tokens';
+
+/** `POST /v1/responses`, to models of OpenAI's. */
+export async function responses(c: GatewayContext, deps: Deps): Promise<Response> {
+  const { principal, json, requestId } = c.var;
+  const facts = readModelRequest(json.body, MAXIMUM);
+  // Its usage would be known to nobody who asks here.
+  if (flag(json.body, 'background')) {
+    throw new GatewayError('unprocessable', 'background: the gateway only answers while the caller waits.', {
+      details: { field: 'background' },
+    });
+  }
+  const resolved = resolveModel(facts, principal);
+  const maximum = outputMaximum(facts.maximum, resolved, principal, MAXIMUM);
+  return callModel(c, deps, {
+    route: 'v1/responses',
+    endpoint: 'responses',
+    resolved,
+    json: editModelRequest(json, facts, { model: resolved.model.id, maximum, field: MAXIMUM }),
+    headers: OPENAI_HEADERS,
+    rendition: asItCame(requestId, responsesErrorEvent),
+  });
+}
+
+/** https://developers.openai.com/api/docs/api-reference/responses-streaming/error */
+function responsesErrorEvent(error: GatewayError, requestId: string): string {
+  const { message, code, param } = openAiError(error, requestId).error;
+  return `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param })}\n\n`;
+}
