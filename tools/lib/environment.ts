@@ -16,10 +16,11 @@ export interface Backends {
 
 /**
  * What the user set, weakest first: functions/.env*, functions/.secret.local, the environment. Their files are
- * only ever read.
+ * only ever read; with FIREGATE_ENV_FILES=none, as in tests, not even that.
  */
 export function userEnvironment(): Record<string, string> {
-  const files = ['.env', `.env.${projectId()}`, '.env.local', '.secret.local'];
+  const ignored = process.env['FIREGATE_ENV_FILES'] === 'none';
+  const files = ignored ? [] : ['.env', `.env.${projectId()}`, '.env.local', '.secret.local'];
   const values: Record<string, string> = {};
   for (const file of files) {
     const path = join(functionsDir, file);

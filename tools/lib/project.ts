@@ -36,8 +36,10 @@ export function configuredPorts(): Record<EmulatorName, number> {
   };
 }
 
-/** The project of .firebaserc; a `demo-` id keeps the emulators from ever asking a real project. */
+/**
+ * The project of everything local, whatever .firebaserc names: under a `demo-` id the emulators never ask a real
+ * project for anything.
+ */
 export function projectId(): string {
-  const rc = JSON.parse(readFileSync(join(root, '.firebaserc'), 'utf8')) as { projects: { default: string } };
-  return rc.projects.default;
+  return 'demo-firegate';
 }

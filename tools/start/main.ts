@@ -20,6 +20,7 @@ import { prepareDemo } from './demo.ts';
 import { terminalLine } from './log-filter.ts';
 import { requirePorts } from './ports.ts';
 import { checkHealth, functionsUrl, waitForFunctions, warmUp } from './ready.ts';
+import { runSchedule, scheduledFunctions } from './schedule.ts';
 import { stageProject } from './stage-project.ts';
 import { summary } from './summary.ts';
 
@@ -107,12 +108,14 @@ await runMain(async () => {
   // An export under way at this moment would hold less than what is saved already.
   holdsData = ownFirestore;
 
-  const names = httpsFunctions(readManifest());
+  const manifest = readManifest();
+  const names = httpsFunctions(manifest);
   await begin(`the functions ${names.join(', ')}`, async () => {
     await waitForFunctions(functions, names, emulators);
     await warmUp(functions, names);
     await checkHealth([`${functions}/api/health`, `http://${host}:${ports.hosting}/api/health`], emulators);
   });
+  runSchedule(functions, scheduledFunctions(manifest));
   const models = await prepareDemo(`${functions}/api/v1`);
   print(summary({ ports, functions, sandboxed, models, startedIn: seconds(ready) }));
 

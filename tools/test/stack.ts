@@ -2,7 +2,6 @@
 // functions. A process of its own, tied to the test runner by IPC: it ends with it, however that ends.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { ENABLED_PROVIDERS } from '../../functions/src/providers/enabled.ts';
 import { provideBackends } from '../lib/backends.ts';
 import { buildFunctions } from '../lib/build.ts';
 import { stateDir } from '../lib/paths.ts';
@@ -12,6 +11,7 @@ import { runMain } from '../lib/say.ts';
 import { startServe } from '../lib/serve-process.ts';
 import { onShutdown } from '../lib/shutdown.ts';
 import { createRunDirectory, removeRunDirectory } from '../lib/stage.ts';
+import { cleanEnvironment } from './clean-environment.ts';
 
 /** Where the tests find everything. */
 export interface Stack {
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   });
 
   // A developer's own keys and settings must not reach the tests.
-  for (const name of cleared()) process.env[name] = '';
+  Object.assign(process.env, cleanEnvironment());
   const [backends] = await Promise.all([
     provideBackends({ directory, logs, reuse: false, alwaysSandbox: true, sandboxDelayMs: 0 }).then(
       (running) => {
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   ]);
   const clientTokenSecret = randomBytes(48).toString('base64url');
   const env = {
-    ...Object.fromEntries(cleared().map((name) => [name, ''])),
+    ...cleanEnvironment(),
     FIRESTORE_EMULATOR_HOST: backends.firestore,
     FIREBASE_AUTH_EMULATOR_HOST: backends.auth,
     FIREGATE_SANDBOX_URL: backends.sandbox as string,
@@ -73,16 +73,4 @@ async function main(): Promise<void> {
     env,
   };
   tellParent({ stack });
-}
-
-function cleared(): string[] {
-  const settings = ['CORS_ORIGINS', 'WEB_API_KEY', 'REQUEST_DEADLINE_SECONDS', 'TRUSTED_PROXY_HOPS'];
-  return [
-    ...settings,
-    ...ENABLED_PROVIDERS.flatMap((id) => [`${id}_API_KEY`, `${id}_BASE_URL`].map(toEnvName)),
-  ];
-}
-
-function toEnvName(name: string): string {
-  return name.toUpperCase().replaceAll('-', '_');
 }

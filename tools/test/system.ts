@@ -4,6 +4,7 @@ import { cacheDir, root } from '../lib/paths.ts';
 import { freePorts } from '../lib/ports.ts';
 import { type Managed, startProcess, waitUntilReady } from '../lib/process-group.ts';
 import { host, readFirebaseJson } from '../lib/project.ts';
+import { cleanEnvironment } from './clean-environment.ts';
 
 /** A place for `npm start` beside a developer's own: other ports, other data. */
 export interface SystemPlace {
@@ -38,18 +39,13 @@ export async function createSystemPlace(name: string, sandboxUrl: string): Promi
     stateDir,
     sandboxUrl,
     env: {
+      // A developer's own keys and settings must not reach the tests.
+      ...cleanEnvironment(),
       FIREGATE_STATE_DIR: stateDir,
       FIREGATE_FIREBASE_JSON: configFile,
       FIREGATE_SANDBOX_URL: sandboxUrl,
       FIRESTORE_EMULATOR_HOST: '',
       FIREBASE_AUTH_EMULATOR_HOST: '',
-      // A developer's own keys and settings must not reach the tests.
-      OPENAI_API_KEY: '',
-      OPENAI_BASE_URL: '',
-      ANTHROPIC_API_KEY: '',
-      ANTHROPIC_BASE_URL: '',
-      CORS_ORIGINS: '',
-      CLIENT_TOKEN_SECRET: '',
     },
   };
 }
