@@ -5,6 +5,7 @@ import { clientTokenSecret, providerSecrets, readConfig } from './config.ts';
 import { createDeps, type Deps } from './deps.ts';
 import { bypassBodyParsers } from './http/bypass-body-parsers.ts';
 import { listener } from './http/listener.ts';
+import { tolerateUrls } from './http/tolerate-urls.ts';
 import type { ENABLED_PROVIDERS } from './providers/enabled.ts';
 
 // What is deployed, and nothing else.
@@ -36,7 +37,10 @@ const getDeps = () => {
   return deps;
 };
 
-if (!isBackground) bypassBodyParsers();
+if (!isBackground) {
+  bypassBodyParsers();
+  tolerateUrls();
+}
 
 export const api = onRequest(
   { ...options, secrets: [clientTokenSecret, ...Object.values(providerSecrets)] },
