@@ -26,6 +26,7 @@ import {
   levelOf,
   timestamp,
 } from './ledger-fields.ts';
+import { leaseFields, leaseSchema } from './project-pool.ts';
 
 /** The sweep's index is spread over this many ranges: one rising index carries about 500 writes a second. */
 export const SWEEP_SHARDS = 8;
@@ -62,6 +63,8 @@ const bookSchema = z.object({
   nextDeadline: timestamp.nullable(),
   sweepShard: z.int(),
   updatedAt: timestamp,
+  /** Of the project's budget, where there is or was one. */
+  lease: leaseSchema.exactOptional(),
 });
 
 /** `rateLimitBuckets/{uid}`: a user's ledger. One document, so that one commit can judge and hold everything. */
@@ -114,6 +117,7 @@ export function bookFields(uid: string, state: LedgerState): NonNullable<LedgerD
     nextDeadline: deadline === undefined ? null : Timestamp.fromMillis(deadline),
     sweepShard: sweepShard(uid),
     updatedAt: Timestamp.fromMillis(asOf),
+    ...(state.lease && leaseFields(state.lease, account.heldNanoUsd)),
   };
 }
 
@@ -166,7 +170,17 @@ export function stateOf(document: LedgerDocument, access: Access, now: number): 
     settled: book.settled,
   };
   const limits = resolveLimits(access.tier, access.overrides);
-  return { asOf: book.lastRefill.toMillis(), access, limits, account, holds, keys: new Map() };
+  const { lease } = book;
+  return {
+    asOf: book.lastRefill.toMillis(),
+    access,
+    limits,
+    account,
+    holds,
+    keys: new Map(),
+    lease,
+    project: undefined,
+  };
 }
 
 type PackedHold = [

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Firestore } from '@google-cloud/firestore';
 import { GatewayError } from '../../src/domain/errors.ts';
+import type { Budget } from '../../src/domain/tiers.ts';
 import type { FirestoreLedger } from '../../src/services/ledger/create-ledger.ts';
 import { seeded } from './faulty.ts';
 import { keyRequest } from './keys.ts';
@@ -15,6 +16,11 @@ export interface WorkerJob {
   uid: string;
   /** The API keys that the requests come with, in turn; absent: none. */
   keyIds?: string[];
+  /** Further users that the requests are of, in turn. */
+  others?: string[];
+  projectBudget?: Budget;
+  /** The database, where it is not the one of all tests. */
+  projectId?: string;
   requests: number;
   concurrency: number;
   /** What a request holds, and the least that it costs. */
@@ -44,7 +50,8 @@ export interface WorkerReport {
 }
 
 export async function work(firestore: Firestore, job: WorkerJob): Promise<WorkerReport> {
-  const instances = [countedLedger(firestore)];
+  const options = { projectBudget: job.projectBudget };
+  const instances = [countedLedger(firestore, options)];
   const ledger = () => {
     if (!job.oneByOne) return instances[0]?.ledger as FirestoreLedger;
     const instance = countedLedger(firestore, {
@@ -61,11 +68,14 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
   const unexpected: string[] = [];
   const admissionMs: number[] = [];
 
+  const uids = [job.uid, ...(job.others ?? [])];
   let turn = job.seed;
   const once = async (): Promise<'settled' | GatewayError> => {
     const bound = { requestId: `req_${randomUUID()}`, tokens: job.tokens, nanoUsd: job.nanoUsd };
-    const keyId = job.keyIds?.[turn++ % job.keyIds.length];
-    const ask = keyId === undefined ? request(job.uid, bound) : keyRequest(job.uid, keyId, bound);
+    turn += 1;
+    const keyId = job.keyIds?.[turn % job.keyIds.length];
+    const uid = uids[turn % uids.length] ?? job.uid;
+    const ask = keyId === undefined ? request(uid, bound) : keyRequest(uid, keyId, bound);
     const startedAt = performance.now();
     try {
       await ledger().admit(ask);
@@ -76,7 +86,7 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
     admissionMs.push(performance.now() - startedAt);
     if (job.providerMs > 0) await sleep(job.providerMs);
     const costNanoUsd = job.leastNanoUsd + Math.floor(random() * (job.nanoUsd - job.leastNanoUsd + 1));
-    await ledger().settle(ask.requestId, job.uid, facts(Math.floor(job.tokens / 2), costNanoUsd));
+    await ledger().settle(ask.requestId, uid, facts(Math.floor(job.tokens / 2), costNanoUsd));
     settled.push({ requestId: ask.requestId, costNanoUsd });
     return 'settled';
   };
@@ -123,7 +133,7 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
 
 if (process.send && process.argv[1] === import.meta.filename) {
   const job = JSON.parse(process.argv[2] ?? '') as WorkerJob;
-  const firestore = openFirestore();
+  const firestore = openFirestore(job.projectId);
   // The connection is there, as in an instance that has answered before.
   await firestore.doc('warm/up').set({ at: new Date() });
   process.once('message', async () => {

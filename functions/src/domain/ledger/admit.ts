@@ -4,6 +4,7 @@ import { msUntilCovered } from './bucket.ts';
 import { type Holder, holdersOf } from './holder.ts';
 import { type KeyRefusal, type KeyUse, refuseKey } from './key-access.ts';
 import { budgetState, concurrencyState, type LimitState, requestsState, tokensState } from './limits.ts';
+import { drawFromProject, refuseByProject } from './project.ts';
 import { editKey, type Hold, type LedgerState } from './state.ts';
 
 /** A request that asks to be let in; `nanoUsd` is undefined where its model has no known price. */
@@ -27,6 +28,11 @@ export type Refusal =
   /** Blocked for now. */
   | { reason: 'limited'; limit: LimitState; retryAfterMs: number };
 
+/** Nobody is told: the project's pool must be known before the request can be judged. */
+export interface PoolNeeded {
+  reason: 'pool_needed';
+}
+
 /** How long to wait where only the end of another request helps, and nobody knows when that is. */
 const UNKNOWN_WAIT_MS = 1_000;
 
@@ -34,15 +40,23 @@ const UNKNOWN_WAIT_MS = 1_000;
 export const isAboutKey = (refusal: Refusal): boolean =>
   'limit' in refusal ? refusal.limit.name.startsWith('key-') : refusal.reason.startsWith('key_');
 
+/** Whether it is the project's budget that refuses. */
+export const isAboutProject = (refusal: Refusal): boolean =>
+  'limit' in refusal && refusal.limit.name.startsWith('project-');
+
 /**
  * Holds the request's bound on every limit at once, or says why not and leaves the state as it is (I4).
  * The state must have been advanced to now, and hold the account of the request's key. A request that is already held
  * is admitted already: it is the retry of a commit whose outcome was unknown.
  */
-export function admit(state: LedgerState, candidate: Candidate): Refusal | undefined {
+export function admit(state: LedgerState, candidate: Candidate): Refusal | PoolNeeded | undefined {
   if (state.holds.has(candidate.requestId)) return undefined;
   const keyId = candidate.apiKey?.id;
-  const refusal = refuseAccess(state, candidate) ?? refuseAmount(holdersOf(state, keyId), candidate);
+  const refusal =
+    refuseAccess(state, candidate) ??
+    refuseAmount(state, holdersOf(state, keyId), candidate) ??
+    // The last of all, since it takes from the project what must not be taken for a request that is refused.
+    drawFromProject(state, candidate);
   if (refusal) return refusal;
   const { authTime: _, apiKey: __, nanoUsd, ...rest } = candidate;
   const hold: Hold = {
@@ -77,7 +91,11 @@ function refuseAccess(
   return allowsModel(limits, provider, model) ? undefined : { reason: 'model_not_allowed' };
 }
 
-function refuseAmount(holders: readonly Holder[], candidate: Candidate): Refusal | undefined {
+function refuseAmount(
+  state: LedgerState,
+  holders: readonly Holder[],
+  candidate: Candidate,
+): Refusal | undefined {
   const first = <T>(check: (holder: Holder) => T | undefined): T | undefined => {
     for (const holder of holders) {
       const found = check(holder);
@@ -88,6 +106,7 @@ function refuseAmount(holders: readonly Holder[], candidate: Candidate): Refusal
   // What is spent comes after what never fits: a 402 says that the same request fits in another period.
   return (
     first((holder) => refuseForever(holder, candidate)) ??
+    refuseByProject(state, candidate) ??
     first((holder) => refuseSpent(holder, candidate)) ??
     refuseForNow(holders, candidate)
   );

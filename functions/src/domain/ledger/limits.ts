@@ -9,7 +9,10 @@ export type LimitUnit = 'tokens' | 'requests' | 'concurrent-requests' | 'nano-us
 
 /** One limit as it stands; the source of the RateLimit headers and of `GET /api/v1/limits`. */
 export interface LimitState {
-  /** `tokens`, `requests-per-minute`, `concurrency`, `budget-day|week|month|total`; an API key's own with `key-` before it. */
+  /**
+   * `tokens`, `requests-per-minute`, `concurrency`, `budget-day|week|month|total`; an API key's own with `key-` before
+   * it; `project-budget-…` the project's, named only where it refuses.
+   */
   name: string;
   unit: LimitUnit;
   limit: number;

@@ -5,6 +5,7 @@ import {
   release as releaseAmount,
   settleHold,
 } from './account.ts';
+import { leaseCorrecting, leaseSettling } from './lease.ts';
 import { editKey, type Hold, type LedgerState } from './state.ts';
 
 /** A hold that became a record: how much of it was taken, and when that counts (the record's timestamp). */
@@ -21,6 +22,7 @@ export function settle(state: LedgerState, requestId: string, taken: Amount): Se
   if (hold === undefined) return undefined;
   state.holds.delete(requestId);
   for (const account of accountsOf(state, hold.keyId)) settleHold(account, hold, taken);
+  if (state.lease) state.lease = leaseSettling(state.lease, taken.nanoUsd);
   const overrun = taken.tokens > hold.tokens || taken.nanoUsd > hold.nanoUsd;
   return { hold, settledAt: state.asOf, overrun };
 }
@@ -47,9 +49,9 @@ export function settleLate(
   takenNanoUsd: number,
 ): number {
   const nanoUsd = Math.min(settled.nanoUsd, takenNanoUsd);
-  for (const account of accountsOf(state, settled.keyId)) {
-    correctSettled(account, settled.nanoUsd - nanoUsd, settled.settledAt);
-  }
+  const excess = settled.nanoUsd - nanoUsd;
+  for (const account of accountsOf(state, settled.keyId)) correctSettled(account, excess, settled.settledAt);
+  if (state.lease) state.lease = leaseCorrecting(state.lease, excess, settled.settledAt);
   return nanoUsd;
 }
 

@@ -1,7 +1,8 @@
-import type { LimitOverrides, Tier } from '../tiers.ts';
+import type { Budget, LimitOverrides, Tier } from '../tiers.ts';
 import { type Limits, resolveLimits } from '../tiers.ts';
 import { type Account, type AccountLimits, advanceAccount, copyAccount, freshAccount } from './account.ts';
 import { advancedKey, copyKey, type KeyState } from './key-state.ts';
+import { advancedLease, advancedPool, type Lease, type Pool } from './lease.ts';
 
 /** What must hold from the next admission on; kept in the ledger's document so that it can't be missed (I6). */
 export interface Access {
@@ -39,6 +40,16 @@ export interface LedgerState {
   holds: Map<string, Hold>;
   /** The accounts of those API keys of this very user that what is done to this state involves. */
   keys: Map<string, KeyState>;
+  /** What the ledger may take of the project's budget; absent while it never had to. */
+  lease: Lease | undefined;
+  /** The project's budget, where one is configured. */
+  project: Project | undefined;
+}
+
+export interface Project {
+  budget: Budget;
+  /** Known only where a lease has to be taken. */
+  pool: Pool | undefined;
 }
 
 export const MAX_HOLDS = 500;
@@ -56,10 +67,11 @@ export function userLimits(limits: Limits): AccountLimits {
 export function freshState(access: Access, at: number): LedgerState {
   const limits = resolveLimits(access.tier, access.overrides);
   const account = freshAccount(userLimits(limits), at);
-  return { asOf: at, access, limits, account, holds: new Map(), keys: new Map() };
+  const none = { holds: new Map(), keys: new Map(), lease: undefined, project: undefined };
+  return { asOf: at, access, limits, account, ...none };
 }
 
-/** A draft to work on: what is done to it leaves the original as it is. Holds and keys in it are only ever replaced. */
+/** A draft to work on: what is done to it leaves the original as it is. Holds, keys, lease and pool are only ever replaced. */
 export function copyState(state: LedgerState): LedgerState {
   const { account, holds, keys } = state;
   return { ...state, account: copyAccount(account), holds: new Map(holds), keys: new Map(keys) };
@@ -81,6 +93,9 @@ export function advance(state: LedgerState, at: number): void {
     state.asOf = at;
   }
   for (const [keyId, key] of state.keys) state.keys.set(keyId, advancedKey(key, state.asOf));
+  if (state.lease) state.lease = advancedLease(state.lease, state.asOf);
+  const { project } = state;
+  if (project?.pool) state.project = { ...project, pool: advancedPool(project.pool, state.asOf) };
 }
 
 /** The earliest deadline of a live hold, for the sweep; undefined without one. */

@@ -1,4 +1,4 @@
-import { isAboutKey } from '../../domain/ledger/admit.ts';
+import { isAboutKey, isAboutProject } from '../../domain/ledger/admit.ts';
 import type { LedgerState } from '../../domain/ledger/state.ts';
 import {
   askedKeys,
@@ -9,6 +9,7 @@ import {
   type Outcome,
 } from './judge.ts';
 import type { Base, KeySnapshot, LedgerStore, Snapshot } from './ledger-store.ts';
+import type { OpenPool, ProjectPool } from './project-pool.ts';
 
 /** API keys of one user whose accounts are remembered between commits. */
 const MOST_KEYS = 256;
@@ -23,6 +24,8 @@ export interface OpenBooks extends Base {
   isUserFresh: boolean;
   /** Keys that were read just now, also those of which nothing was found. */
   freshKeys: ReadonlySet<string>;
+  /** The project's pool, where it was asked for. */
+  pool?: OpenPool | undefined;
 }
 
 /**
@@ -36,23 +39,33 @@ export class Books {
   readonly #userId: string;
   readonly #store: LedgerStore;
   readonly #now: () => number;
+  readonly #project: ProjectPool | undefined;
 
-  constructor(userId: string, store: LedgerStore, now: () => number) {
+  constructor(
+    userId: string,
+    { store, now, project }: { store: LedgerStore; now: () => number; project: ProjectPool | undefined },
+  ) {
     this.#userId = userId;
     this.#store = store;
     this.#now = now;
+    this.#project = project;
   }
 
   /**
    * Reads what is not remembered; undefined where there is no such user.
    *
    * @param isSuspect creating some record has just failed: look whether it is there already
+   * @param earlier what was opened for the same group, which now turns out to need the project's pool too
    */
-  async open(operations: readonly Operation[], isSuspect: boolean): Promise<OpenBooks | undefined> {
+  async open(
+    operations: readonly Operation[],
+    isSuspect: boolean,
+    earlier?: { books: OpenBooks; pool: OpenPool },
+  ): Promise<OpenBooks | undefined> {
     const keys = new Map<string, KeySnapshot>();
-    const freshKeys = new Set<string>();
-    const isUserFresh = this.#user === undefined;
-    if (isUserFresh) {
+    const freshKeys = new Set(earlier?.books.freshKeys);
+    const isUserUnknown = this.#user === undefined;
+    if (isUserUnknown) {
       const asked = [...askedKeys(operations)];
       const read = await this.#store.read(this.#userId, asked);
       if (read === undefined) return undefined;
@@ -61,24 +74,29 @@ export class Books {
       for (const [id, key] of read.keys) keys.set(id, key);
     }
     const user = this.#user as Snapshot;
-    const now = Math.max(this.#now(), user.state.asOf);
+    const now = Math.max(this.#now(), user.state.asOf, earlier?.pool.pool.asOf ?? 0);
     const known = await this.#store.readRecords(recordsToRead(operations, user.state, isSuspect, now));
     const wanted = involvedKeys(user.state, operations, known, now);
     for (const id of wanted) {
-      const key = freshKeys.has(id) ? undefined : this.#keys.get(id);
-      if (key) keys.set(id, key);
+      const key = earlier?.books.keys.get(id) ?? (freshKeys.has(id) ? undefined : this.#keys.get(id));
+      if (key && !keys.has(id)) keys.set(id, key);
     }
     const missing = [...wanted].filter((id) => !keys.has(id) && !freshKeys.has(id));
     for (const [id, key] of await this.#store.readKeys(this.#userId, missing)) keys.set(id, key);
     for (const id of missing) freshKeys.add(id);
     this.#remember(keys);
     const states = new Map([...keys].map(([id, { state }]) => [id, state]));
-    return { user, keys, state: { ...user.state, keys: states }, known, at: now, isUserFresh, freshKeys };
+    const pool = earlier?.pool;
+    const project = this.#project && { budget: this.#project.budget, pool: pool?.pool };
+    const isUserFresh = isUserUnknown || (earlier?.books.isUserFresh ?? false);
+    const state = { ...user.state, keys: states, project };
+    return { user, keys, state, known, at: now, isUserFresh, freshKeys, pool };
   }
 
-  committed({ user, keys }: Base): void {
+  committed({ user, keys, pool }: Base): void {
     this.#user = user;
     this.#remember(keys);
+    if (pool) this.#project?.committed(pool);
   }
 
   forget(): void {
@@ -91,6 +109,11 @@ export class Books {
    * on is forgotten otherwise, so that the next try is certain.
    */
   isCertain(open: OpenBooks, operation: Operation, outcome: Outcome, judgement: Judgement): boolean {
+    if (outcome.kind === 'refused' && isAboutProject(outcome.refusal) && open.pool) {
+      if (open.pool.isFresh || judgement.pool) return true;
+      this.#project?.forget();
+      return false;
+    }
     if (outcome.kind === 'refused' && operation.kind === 'admit' && isAboutKey(outcome.refusal)) {
       const keyId = operation.candidate.apiKey?.id ?? '';
       if (open.freshKeys.has(keyId) || judgement.changedKeys.has(keyId)) return true;

@@ -55,6 +55,7 @@ export interface Admission {
  * - unprocessable (422): larger than a limit itself, or no known price where a budget applies
  * - budget_exceeded (402): blocked by what is already spent
  * - rate_limited (429, with retryAfterSeconds): blocked for now, by the bucket or by requests under way
+ *   (of the project's budget: those of anybody)
  * - unavailable (503, with retryAfterSeconds): the queue or the database took too long
  * Those of a limit carry `details: { limit, limits }`: its name and the state of all, as LimitState.
  */

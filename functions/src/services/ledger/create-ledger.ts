@@ -1,8 +1,10 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { GatewayError } from '../../domain/errors.ts';
+import { randomId } from '../../domain/ids.ts';
 import type { Candidate } from '../../domain/ledger/admit.ts';
 import { limitStates } from '../../domain/ledger/limits.ts';
 import { advance } from '../../domain/ledger/state.ts';
+import type { Budget } from '../../domain/tiers.ts';
 import { isKeyId } from '../../store/key-ledger-document.ts';
 import { type Clock, serverClock } from './clock.ts';
 import type { AdmissionRequest, Ledger } from './contract.ts';
@@ -10,8 +12,10 @@ import type { Operation, Outcome } from './judge.ts';
 import { LedgerStore, type LoadUser } from './ledger-store.ts';
 import { loadUser as loadUserDocument } from './load-user.ts';
 import { type LedgerEvent, PrincipalQueue } from './principal-queue.ts';
+import { ProjectPool } from './project-pool.ts';
 import { readKeyLedgers } from './read-key-ledgers.ts';
 import { refusalError } from './refusal-error.ts';
+import { WithinProject } from './within-project.ts';
 
 /** A hold outlives its request by this much, for a settlement that is under way. */
 export const HOLD_GRACE_MS = 60_000;
@@ -30,6 +34,8 @@ export interface LedgerOptions {
   now?: () => number;
   /** The ledger's clock; default: the database's, as far as its answers tell. */
   clock?: Clock;
+  /** What all users together may spend; absent: no such limit. */
+  projectBudget?: Budget | undefined;
   random?: () => number;
   mostRemembered?: number;
   waits?: { admitMs: number; settleMs: number };
@@ -51,6 +57,7 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
     loadUser = (uid) => loadUserDocument(firestore(), uid),
     now: localNow = Date.now,
     clock = serverClock(localNow),
+    projectBudget,
     random = Math.random,
     mostRemembered = MOST_REMEMBERED,
     waits = WAITS,
@@ -60,10 +67,16 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
   const store = new LedgerStore({ firestore, loadUser, clock, localNow, onOperations });
   const now = () => Math.floor(clock.now());
   const queues = new Map<string, PrincipalQueue>();
+  const newEpoch = () => randomId('epoch');
+  const project =
+    projectBudget && new ProjectPool({ firestore, budget: projectBudget, now, newEpoch, onOperations });
+  const withinProject =
+    project && new WithinProject({ firestore, project, now, localNow, waitMs: waits.admitMs, onOperations });
 
   const queueOf = (userId: string): PrincipalQueue => {
     const queue =
-      queues.get(userId) ?? new PrincipalQueue(userId, { store, now, localNow, random, waits, onEvent });
+      queues.get(userId) ??
+      new PrincipalQueue(userId, { store, project, now, localNow, random, waits, onEvent });
     // A map keeps the order of insertion: the least recently used comes first.
     queues.delete(userId);
     queues.set(userId, queue);
@@ -79,7 +92,8 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
   return {
     async admit(request) {
       const candidate = candidateOf(request, clock);
-      const outcome = await submit(request.userId, { kind: 'admit', candidate });
+      const admit = () => submit(request.userId, { kind: 'admit', candidate });
+      const outcome = await (withinProject?.admit(request.userId, candidate, admit) ?? admit());
       if (outcome.kind === 'refused') throw refusalError(outcome.refusal, outcome.limits);
       if (outcome.kind !== 'admitted') throw new Error(`Unexpected outcome of an admission: ${outcome.kind}`);
       return { requestId: request.requestId, limits: outcome.limits };
@@ -87,6 +101,7 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
 
     async settle(requestId, userId, facts) {
       assertWhole(...Object.values(facts.usage), facts.costNanoUsd);
+      withinProject?.forgetRefusal();
       const outcome = await submit(userId, { kind: 'settle', requestId, facts });
       if (outcome.kind === 'unknown') throw new Error(`Request ${requestId} was never admitted`);
     },

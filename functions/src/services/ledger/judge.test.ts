@@ -46,8 +46,11 @@ const settlement = (requestId: string, cost = 40): Operation => ({
 });
 
 const kinds = ({ outcomes }: Judgement) => outcomes.map(({ kind }) => kind);
-const judged = (state: LedgerState, operations: Operation[], at = NOON) =>
-  judge('u', state, operations, none, at);
+function judged(state: LedgerState, operations: Operation[], at = NOON): Judgement {
+  const judgement = judge('u', state, operations, none, at);
+  if (judgement.outcomes === undefined) throw new Error('Asked for a pool');
+  return judgement;
+}
 
 describe('judging a group', () => {
   it('leaves the state that it judges as it is', () => {

@@ -1,5 +1,6 @@
 import type { Timestamp } from '@google-cloud/firestore';
 import { admit, type Candidate, type Refusal } from '../../domain/ledger/admit.ts';
+import type { Pool } from '../../domain/ledger/lease.ts';
 import { type LimitState, limitStates } from '../../domain/ledger/limits.ts';
 import { cancel, expire, type Settlement, settle, settleLate } from '../../domain/ledger/settle.ts';
 import { advance, copyState, type LedgerState } from '../../domain/ledger/state.ts';
@@ -43,8 +44,15 @@ export interface Judgement {
   records: RecordWrite[];
   /** The API keys whose accounts are to be committed too. */
   changedKeys: ReadonlySet<string>;
+  /** The project's pool, where a lease was taken from it: to be committed too. */
+  pool: Pool | undefined;
   /** Whether there is anything to commit. */
   changed: boolean;
+}
+
+/** The project's pool must be known to judge this group. */
+export interface PoolWanted {
+  outcomes: undefined;
 }
 
 /**
@@ -61,9 +69,10 @@ export function judge(
   operations: readonly Operation[],
   known: ReadonlyMap<string, KnownRecord>,
   at: number,
-): Judgement {
+): Judgement | PoolWanted {
   const state = copyState(base);
   advance(state, at);
+  const poolBefore = state.project?.pool;
   const advancedKeys = new Map(state.keys);
   const records: RecordWrite[] = [];
   const ended = new Set<string>();
@@ -100,12 +109,13 @@ export function judge(
     changed = true;
     return { kind: 'done' };
   };
-  const judgeOne = (operation: Operation): Outcome => {
+  const judgeOne = (operation: Operation): Outcome | undefined => {
     switch (operation.kind) {
       case 'admit': {
         const { requestId, apiKey } = operation.candidate;
         const isHeld = state.holds.has(requestId);
         const refusal = admit(state, operation.candidate);
+        if (refusal?.reason === 'pool_needed') return undefined;
         changed ||= !refusal && !isHeld;
         const limits = limitStates(state, apiKey?.id);
         return refusal ? { kind: 'refused', refusal, limits } : { kind: 'admitted', limits };
@@ -124,11 +134,17 @@ export function judge(
   const reported = new Set(operations.flatMap((op) => (op.kind === 'settle' ? [op.requestId] : [])));
   for (const requestId of known.keys()) if (!reported.has(requestId)) dropRecorded(requestId);
   for (const settlement of expire(state, EXPIRE_PER_COMMIT, reported)) endExpired(settlement);
-  const outcomes = operations.map(judgeOne);
+  const outcomes: Outcome[] = [];
+  for (const operation of operations) {
+    const outcome = judgeOne(operation);
+    if (outcome === undefined) return { outcomes: undefined };
+    outcomes.push(outcome);
+  }
   const changedKeys = new Set(
     [...state.keys.keys()].filter((id) => state.keys.get(id) !== advancedKeys.get(id)),
   );
-  return { state, outcomes, records, changedKeys, changed };
+  const pool = state.project?.pool === poolBefore ? undefined : state.project?.pool;
+  return { state, outcomes, records, changedKeys, pool, changed };
 
   function endExpired(settlement: Settlement): void {
     end(settlement.hold.requestId, expiredUsage(userId, settlement));

@@ -1,6 +1,13 @@
-import type { DocumentReference, DocumentSnapshot, Firestore, Timestamp } from '@google-cloud/firestore';
+import type {
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Timestamp,
+  WriteBatch,
+} from '@google-cloud/firestore';
 import { assertSound } from '../../domain/ledger/account.ts';
 import type { KeyState } from '../../domain/ledger/key-state.ts';
+import type { Pool } from '../../domain/ledger/lease.ts';
 import type { Access, LedgerState } from '../../domain/ledger/state.ts';
 import {
   keyBookFields,
@@ -16,6 +23,7 @@ import {
   parseLedger,
   stateOf,
 } from '../../store/ledger-document.ts';
+import { poolFields, poolRef } from '../../store/project-pool.ts';
 import { type UsageDocument, usageRef } from '../../store/usage-metrics.ts';
 import type { Clock } from './clock.ts';
 import type { Judgement, KnownRecord } from './judge.ts';
@@ -38,10 +46,18 @@ export interface KeySnapshot {
   updateTime: Timestamp;
 }
 
+/** The same of the project's pool. */
+export interface PoolSnapshot {
+  pool: Pool;
+  /** Undefined: there is no document yet. */
+  updateTime: Timestamp | undefined;
+}
+
 /** What a group of operations is judged on and committed against. */
 export interface Base {
   user: Snapshot;
   keys: ReadonlyMap<string, KeySnapshot>;
+  pool?: PoolSnapshot | undefined;
 }
 
 export interface LedgerStoreOptions {
@@ -133,7 +149,8 @@ export class LedgerStore {
   }
 
   /** Writes the states and the records in one atomic commit, if each state still is the one that was judged. */
-  async commit(uid: string, base: Base, { state, changedKeys, records }: Judgement): Promise<Base> {
+  async commit(uid: string, base: Base, judgement: Judgement): Promise<Base> {
+    const { state, changedKeys, pool, records } = judgement;
     assertSound(state.account);
     const { firestore, clock, localNow, onOperations } = this.#options;
     const db = firestore();
@@ -151,6 +168,7 @@ export class LedgerStore {
       batch.update(keyLedgerRef(db, keyId), { ...keyBookFields(after) }, precondition);
       return [keyId, after] as const;
     });
+    if (pool && base.pool) writePool(batch, db, base.pool, pool);
     for (const write of records) {
       const record = usageRef(db, write.requestId);
       if (write.kind === 'create') batch.create(record, write.document);
@@ -165,13 +183,22 @@ export class LedgerStore {
       return time;
     };
     clock.observe(writeTime(0).toMillis(), sentAt, localNow());
+    const keys = changed.map(
+      ([keyId, after], i) => [keyId, { state: after, updateTime: writeTime(1 + i) }] as const,
+    );
     return {
       user: { state, updateTime: writeTime(0), isAccessStored: true },
-      keys: new Map(
-        changed.map(([keyId, after], i) => [keyId, { state: after, updateTime: writeTime(1 + i) }]),
-      ),
+      keys: new Map(keys),
+      pool: pool && { pool, updateTime: writeTime(1 + changed.length) },
     };
   }
+}
+
+/** Puts the pool into a batch, guarded by what it was. */
+export function writePool(batch: WriteBatch, db: Firestore, before: PoolSnapshot, pool: Pool): void {
+  const ref = db.doc(poolRef(db).path);
+  if (before.updateTime === undefined) batch.create(ref, poolFields(pool));
+  else batch.update(ref, { ...poolFields(pool) }, { lastUpdateTime: before.updateTime });
 }
 
 /** What a failed read or commit means. Whether a failed commit was applied is never assumed either way. */

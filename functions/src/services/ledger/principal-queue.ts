@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors.ts';
+import { isAboutProject } from '../../domain/ledger/admit.ts';
 import { Books, type OpenBooks } from './books.ts';
 import { type Judgement, judge, type Operation, type Outcome } from './judge.ts';
 import { type Base, failureKind, isAlreadyExists, type LedgerStore } from './ledger-store.ts';
 import { Pace } from './pace.ts';
+import type { ProjectPool } from './project-pool.ts';
 import { refusalError } from './refusal-error.ts';
 import { RefusalMemory } from './refusal-memory.ts';
 
@@ -20,6 +22,8 @@ export type LedgerEvent =
 
 export interface QueueOptions {
   store: LedgerStore;
+  /** Where the project has a budget. */
+  project: ProjectPool | undefined;
   /** The ledger's time. */
   now: () => number;
   /** For waits and how long they last. */
@@ -58,7 +62,7 @@ export class PrincipalQueue {
   constructor(userId: string, options: QueueOptions) {
     this.#userId = userId;
     this.#options = options;
-    this.#books = new Books(userId, options.store, options.now);
+    this.#books = new Books(userId, options);
     this.#pace = new Pace(options.random);
     this.#memory = new RefusalMemory(options.localNow);
   }
@@ -158,12 +162,22 @@ export class PrincipalQueue {
   /** Judges and commits a group. Answers those whose outcome may rest on a stale state: for them, go again. */
   async #turn(group: readonly Waiting[]): Promise<Waiting[]> {
     const operations = group.map((waiting) => waiting.operation);
-    const open = await this.#books.open(operations, this.#isSuspect);
-    if (open === undefined) {
-      this.#answerNobody(group);
-      return [];
-    }
-    const judgement = judge(this.#userId, open.state, operations, open.known, open.at);
+    const books = await this.#books.open(operations, this.#isSuspect);
+    if (books === undefined) return this.#answerNobody(group);
+    const judgement = judge(this.#userId, books.state, operations, books.known, books.at);
+    if (judgement.outcomes) return this.#conclude(group, books, judgement);
+    const { project } = this.#options;
+    if (project === undefined) throw new Error('A pool without a project');
+    return project.exclusively(async (pool) => {
+      const both = await this.#books.open(operations, this.#isSuspect, { books, pool });
+      if (both === undefined) return this.#answerNobody(group);
+      const again = judge(this.#userId, both.state, operations, both.known, both.at);
+      if (again.outcomes === undefined) throw new Error('The pool was there');
+      return this.#conclude(group, both, again);
+    });
+  }
+
+  async #conclude(group: readonly Waiting[], open: OpenBooks, judgement: Judgement): Promise<Waiting[]> {
     if (judgement.changed) {
       this.#books.committed(await this.#commit(group, open, judgement));
       this.#isSuspect = false;
@@ -183,9 +197,10 @@ export class PrincipalQueue {
     const next = await store.commit(this.#userId, open, judgement);
     const tookMs = localNow() - startedAt;
     this.#pace.committed(tookMs);
-    const writes = 1 + judgement.changedKeys.size + judgement.records.length;
+    const { changedKeys, pool, records } = judgement;
+    const writes = 1 + changedKeys.size + (pool ? 1 : 0) + records.length;
     onEvent({ type: 'commit', userId: this.#userId, operations: group.length, writes, tookMs });
-    for (const { requestId, document } of judgement.records) {
+    for (const { requestId, document } of records) {
       const { costNanoUsd, heldNanoUsd, settlement } = document;
       const about = { userId: this.#userId, requestId, costNanoUsd };
       if (settlement !== 'reported') onEvent({ type: settlement, ...about });
@@ -199,18 +214,22 @@ export class PrincipalQueue {
     if (operation.kind === 'settle') this.#memory.forget();
     if (outcome.kind === 'refused' && operation.kind === 'admit') {
       const error = refusalError(outcome.refusal, outcome.limits);
-      this.#memory.remember(outcome.refusal, operation.candidate, error);
+      // What the project refuses may turn out to be reclaimable from other ledgers.
+      if (!isAboutProject(outcome.refusal)) {
+        this.#memory.remember(outcome.refusal, operation.candidate, error);
+      }
     }
     if (waiting.isAnswered) this.#takeBack(waiting);
     else waiting.answer(outcome);
   }
 
   /** There is no such user: nobody to admit, nothing to settle. */
-  #answerNobody(group: readonly Waiting[]): void {
+  #answerNobody(group: readonly Waiting[]): [] {
     for (const waiting of group) {
       const { kind } = waiting.operation;
       if (kind === 'admit') waiting.fail(new GatewayError('unauthenticated', 'There is no such account.'));
       else waiting.answer({ kind: kind === 'settle' ? 'unknown' : 'done' });
     }
+    return [];
   }
 }

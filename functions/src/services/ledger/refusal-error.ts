@@ -9,7 +9,8 @@ const DAY_SECONDS = 86_400;
 export function refusalError(refusal: Refusal, limits: readonly LimitState[]): GatewayError {
   if (!('limit' in refusal)) return accessError(refusal);
   const { limit } = refusal;
-  const details = { limit: limit.name, limits };
+  const isListed = limits.some(({ name }) => name === limit.name);
+  const details = { limit: limit.name, limits: isListed ? limits : [...limits, limit] };
   switch (refusal.reason) {
     case 'unknown_price':
       return new GatewayError(

@@ -1,0 +1,287 @@
+import { randomUUID } from 'node:crypto';
+import type { Firestore } from '@google-cloud/firestore';
+import { afterAll, describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/domain/errors.ts';
+import type { Budget } from '../../src/domain/tiers.ts';
+import { readProjectBudget, reconcilePool } from '../../src/services/ledger/read-project-budget.ts';
+import { sweepLedgers } from '../../src/services/ledger/sweep.ts';
+import { ledgerRef } from '../../src/store/ledger-document.ts';
+import { poolRef } from '../../src/store/project-pool.ts';
+import { runAndKill, runProcesses } from './processes.ts';
+import {
+  addUser,
+  type Counted,
+  countedLedger,
+  facts,
+  movableClock,
+  openFirestore,
+  readState,
+  request,
+} from './setup.ts';
+
+const opened: Firestore[] = [];
+afterAll(() => Promise.all(opened.map((firestore) => firestore.terminate())));
+
+/** A project of its own: there is one pool in each. */
+function openProject(): { firestore: Firestore; projectId: string } {
+  const projectId = `demo-project-${randomUUID().slice(0, 8)}`;
+  const firestore = openFirestore(projectId);
+  opened.push(firestore);
+  return { firestore, projectId };
+}
+
+const loose = {
+  tokens: { capacity: 1e9, refillPerSecond: 1e6 },
+  requestsPerMinute: 1e6,
+  concurrency: 500,
+  budgets: [],
+};
+const total = (nanoUsd: number): Budget => ({ period: 'total', nanoUsd });
+
+async function refusal(promise: Promise<unknown>): Promise<GatewayError> {
+  const thrown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof GatewayError)) throw new Error(`Not a refusal: ${thrown}`);
+  return thrown;
+}
+
+/** Admits and settles one request. */
+async function use({ ledger }: Counted, uid: string, nanoUsd: number, cost: number): Promise<void> {
+  const ask = request(uid, { nanoUsd });
+  await ledger.admit(ask);
+  await ledger.settle(ask.requestId, uid, facts(1, cost));
+}
+
+describe("the project's budget", () => {
+  it('is leased in parts, so that most requests cost no more than without it', async () => {
+    const { firestore } = openProject();
+    const uid = await addUser(firestore, loose);
+    const counted = countedLedger(firestore, { projectBudget: total(1_000_000_000) });
+    for (let i = 0; i < 20; i++) await use(counted, uid, 1_000, 400);
+    // The user, the ledger, the pool; three writes a request, and one to the pool.
+    expect(counted).toMatchObject({ reads: 3, writes: 3 * 20 + 1 });
+    const { lease } = await readState(firestore, uid);
+    expect(lease).toMatchObject({ nanoUsd: 33_000, settled: { nanoUsd: 8_000 }, period: 'total' });
+    expect(await reconcilePool(firestore, Date.now())).toEqual({
+      leasedNanoUsd: 33_000,
+      leasesNanoUsd: 33_000,
+      ledgers: 1,
+      reportedNanoUsd: 0,
+      unreportedNanoUsd: 8_000,
+    });
+    expect(await readProjectBudget(firestore, total(1_000_000_000), Date.now())).toMatchObject({
+      limit: { name: 'project-budget-total', limit: 1_000_000_000, remaining: 999_967_000 },
+      reportedNanoUsd: 0,
+      leasedNanoUsd: 33_000,
+    });
+  });
+
+  it('takes back what others leased and do not use before it refuses, and says what blocks', async () => {
+    const { firestore } = openProject();
+    const [a, b, c] = await Promise.all([1, 2, 3].map(() => addUser(firestore, loose)));
+    const projectBudget = total(10_000);
+    const counted = countedLedger(firestore, { projectBudget });
+    await use(counted, a ?? '', 3_000, 1_000);
+    const held = request(b ?? '', { nanoUsd: 4_000 });
+    await counted.ledger.admit(held);
+    // 1,000 are spent, 4,000 are held, and all the rest is free, wherever it is leased to.
+    const other = countedLedger(firestore, { projectBudget });
+    expect(await refusal(other.ledger.admit(request(c ?? '', { nanoUsd: 5_001 })))).toMatchObject({
+      code: 'rate_limited',
+      retryAfterSeconds: 1,
+      details: { limit: 'project-budget-total' },
+    });
+    const last = request(c ?? '', { nanoUsd: 5_000 });
+    await other.ledger.admit(last);
+    expect(await refusal(counted.ledger.admit(request(a ?? '', { nanoUsd: 1 })))).toMatchObject({
+      code: 'rate_limited',
+    });
+    await other.ledger.settle(last.requestId, c ?? '', facts(1, 5_000));
+    await counted.ledger.settle(held.requestId, b ?? '', facts(1, 3_500));
+    const error = await refusal(counted.ledger.admit(request(a ?? '', { nanoUsd: 501 })));
+    expect(error).toMatchObject({ code: 'budget_exceeded', details: { limit: 'project-budget-total' } });
+    expect(error.message).toMatch(/0\.0000005 USD/);
+    await use(counted, a ?? '', 500, 500);
+    expect(await refusal(counted.ledger.admit(request(a ?? '', { nanoUsd: 10_001 })))).toMatchObject({
+      code: 'unprocessable',
+    });
+    expect(await refusal(counted.ledger.admit(request(b ?? '', { nanoUsd: undefined })))).toMatchObject({
+      code: 'unprocessable',
+      details: { limit: 'project-budget-total' },
+    });
+    await use(counted, b ?? '', 0, 0);
+    const { leasedNanoUsd, leasesNanoUsd, reportedNanoUsd, unreportedNanoUsd } = await reconcilePool(
+      firestore,
+      Date.now(),
+    );
+    expect([leasedNanoUsd, reportedNanoUsd + unreportedNanoUsd]).toEqual([leasesNanoUsd, 10_000]);
+  });
+
+  it('refuses nothing of its own accord: a request that another limit refuses takes no lease', async () => {
+    const { firestore } = openProject();
+    const uid = await addUser(firestore, { ...loose, concurrency: 1 });
+    const counted = countedLedger(firestore, { projectBudget: total(10_000) });
+    await counted.ledger.admit(request(uid, { nanoUsd: 10 }));
+    const before = (await poolRef(firestore).get()).updateTime;
+    expect(await refusal(counted.ledger.admit(request(uid, { nanoUsd: 9_000 })))).toMatchObject({
+      details: { limit: 'concurrency' },
+    });
+    expect((await poolRef(firestore).get()).updateTime).toEqual(before);
+  });
+
+  it('remembers a refusal for all users, and forgets it with the next settlement', async () => {
+    const { firestore } = openProject();
+    const [a, b] = [await addUser(firestore, loose), await addUser(firestore, loose)];
+    const counted = countedLedger(firestore, { projectBudget: total(1_000) });
+    const held = request(a, { nanoUsd: 1_000 });
+    await counted.ledger.admit(held);
+    await refusal(counted.ledger.admit(request(b, { nanoUsd: 5 })));
+    const { reads } = counted;
+    for (let i = 0; i < 20; i++) await refusal(counted.ledger.admit(request(b, { nanoUsd: 5 + i })));
+    expect(counted.reads - reads).toBeLessThan(10);
+    await counted.ledger.settle(held.requestId, a, facts(1, 100));
+    await counted.ledger.admit(request(b, { nanoUsd: 900 }));
+  });
+
+  it('follows a change of the limit at the next admission of each ledger, and starts anew with another period', async () => {
+    const { firestore } = openProject();
+    const [a, b] = [await addUser(firestore, loose), await addUser(firestore, loose)];
+    const wide = countedLedger(firestore, { projectBudget: total(100_000) });
+    await use(wide, a, 1_000, 600);
+    await use(wide, b, 1_000, 600);
+    // Leases of thousands are out, but under another limit.
+    const narrow = countedLedger(firestore, { projectBudget: total(2_000) });
+    expect(await refusal(narrow.ledger.admit(request(a, { nanoUsd: 801 })))).toMatchObject({
+      code: 'budget_exceeded',
+    });
+    await use(narrow, a, 800, 100);
+    const daily = countedLedger(firestore, { projectBudget: { period: 'day', nanoUsd: 1_000 } });
+    await use(daily, a, 1_000, 900);
+    expect(await refusal(daily.ledger.admit(request(b, { nanoUsd: 101 })))).toMatchObject({
+      code: 'budget_exceeded',
+      details: { limit: 'project-budget-day' },
+    });
+    await use(daily, b, 100, 100);
+  });
+
+  it('is whole again in a new period, less what is still held', async () => {
+    const { firestore } = openProject();
+    const [a, b] = [await addUser(firestore, loose), await addUser(firestore, loose)];
+    const clock = movableClock();
+    const counted = countedLedger(firestore, { projectBudget: { period: 'day', nanoUsd: 1_000 }, clock });
+    await use(counted, a, 700, 700);
+    const held = request(b, { nanoUsd: 300, deadline: Date.now() + 40 * 3_600_000 });
+    await counted.ledger.admit(held);
+    expect(await refusal(counted.ledger.admit(request(a, { nanoUsd: 301 })))).toMatchObject({
+      code: 'budget_exceeded',
+    });
+    clock.ahead = 24 * 3_600_000;
+    await counted.ledger.settle(held.requestId, b, facts(1, 200));
+    await use(counted, a, 800, 100);
+    expect(await refusal(counted.ledger.admit(request(b, { nanoUsd: 701 })))).toMatchObject({
+      code: 'budget_exceeded',
+    });
+    await use(counted, b, 700, 0);
+  });
+
+  it('holds while 4 processes race for it with 8 users, and nothing is refused as spent that still fits', async () => {
+    const { firestore, projectId } = openProject();
+    const users = await Promise.all(Array.from({ length: 8 }, () => addUser(firestore, loose)));
+    const [uid = '', ...others] = users;
+    const hold = 1_000_000;
+    const projectBudget = total(100 * 650_000);
+    const job = { uid, others, projectId, projectBudget, nanoUsd: hold, leastNanoUsd: 300_000 };
+    let most = 0;
+    const states = new Map<string, number>();
+    const unsubscribe = firestore.collection('rateLimitBuckets').onSnapshot(({ docs }) => {
+      for (const doc of docs) {
+        states.set(doc.id, doc.get('settled.total.nanoUsd') + doc.get('heldNanoUsd'));
+      }
+      most = Math.max(
+        most,
+        [...states.values()].reduce((sum, taken) => sum + taken, 0),
+      );
+    });
+    const reports = await runProcesses(
+      [0, 1, 2, 3].map((seed) => ({
+        ...job,
+        requests: 60,
+        concurrency: 8,
+        tokens: 10,
+        providerMs: 10,
+        retry: true,
+        seed,
+      })),
+    );
+    unsubscribe();
+    expect(reports.flatMap(({ unexpected }) => unexpected)).toEqual([]);
+    expect([...new Set(reports.flatMap(({ refused }) => Object.keys(refused)))]).toEqual(['budget_exceeded']);
+    const accounts = await Promise.all(users.map(async (id) => (await readState(firestore, id)).account));
+    const spent = accounts.reduce((sum, { settled }) => sum + settled.total.nanoUsd, 0);
+    expect(accounts.every(({ heldNanoUsd }) => heldNanoUsd === 0)).toBe(true);
+    expect(most).toBeLessThanOrEqual(projectBudget.nanoUsd);
+    expect(spent).toBeLessThanOrEqual(projectBudget.nanoUsd);
+    expect(spent).toBeGreaterThan(projectBudget.nanoUsd - hold);
+    const pool = await reconcilePool(firestore, Date.now());
+    expect(pool.leasesNanoUsd).toBe(pool.leasedNanoUsd);
+    expect(pool.reportedNanoUsd + pool.unreportedNanoUsd).toBe(spent);
+
+    // At rest, all that is left can be had at once, by whoever asks; and not one nano-USD more.
+    const { ledger } = countedLedger(firestore, { projectBudget });
+    const left = projectBudget.nanoUsd - spent;
+    expect(await refusal(ledger.admit(request(uid, { nanoUsd: left + 1 })))).toMatchObject({
+      code: 'budget_exceeded',
+    });
+    await ledger.admit(request(uid, { nanoUsd: left }));
+  }, 120_000);
+
+  it('stays exact when processes are killed at random moments', async () => {
+    const { firestore, projectId } = openProject();
+    const users = await Promise.all(Array.from({ length: 5 }, () => addUser(firestore, loose)));
+    const [uid = '', ...others] = users;
+    const projectBudget = total(60_000_000);
+    const job = { uid, others, projectId, projectBudget, nanoUsd: 1_000_000, leastNanoUsd: 100_000 };
+    await Promise.all(
+      [0, 1, 2].map(async (seed) => {
+        for (const round of [0, 1]) {
+          const ms = 150 + Math.random() * 600;
+          const rest = { requests: 10_000, concurrency: 6, tokens: 10, providerMs: 15, retry: true };
+          await runAndKill({ ...job, ...rest, seed: 10 * seed + round }, ms);
+        }
+      }),
+    );
+    const check = async () => {
+      const states = await Promise.all(
+        users.map(async (id) =>
+          (await ledgerRef(firestore, id).get()).data()?.book ? readState(firestore, id) : undefined,
+        ),
+      );
+      const sum = (of: 'settled' | 'held') =>
+        states.reduce(
+          (all, state) =>
+            all + ((of === 'held' ? state?.account.heldNanoUsd : state?.account.settled.total.nanoUsd) ?? 0),
+          0,
+        );
+      const pool = await reconcilePool(firestore, Date.now());
+      expect(pool.leasesNanoUsd).toBe(pool.leasedNanoUsd);
+      expect(pool.reportedNanoUsd + pool.unreportedNanoUsd).toBe(sum('settled'));
+      expect(sum('settled') + sum('held')).toBeLessThanOrEqual(projectBudget.nanoUsd);
+      return { held: sum('held'), settled: sum('settled') };
+    };
+    const killed = await check();
+    expect(killed.settled).toBeGreaterThan(0);
+    const clock = movableClock();
+    clock.ahead = 200_000;
+    const { ledger } = countedLedger(firestore, { clock });
+    expect((await sweepLedgers({ firestore, ledger, now: clock.now })).failed).toEqual([]);
+    expect(await check()).toEqual({ held: 0, settled: killed.settled + killed.held });
+    const after = countedLedger(firestore, { projectBudget, clock });
+    const left = projectBudget.nanoUsd - killed.settled - killed.held;
+    if (left > 0) await after.ledger.admit(request(uid, { nanoUsd: left, deadline: clock.now() + 60_000 }));
+    expect(await refusal(after.ledger.admit(request(uid, { nanoUsd: 1 })))).toMatchObject({
+      details: { limit: 'project-budget-total' },
+    });
+  }, 120_000);
+});
