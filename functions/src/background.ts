@@ -1,3 +1,4 @@
+import { readBudget } from './config.ts';
 import { logger } from './log.ts';
 import { retireDueKeys } from './services/api-keys/retire-due-keys.ts';
 import { createLedger } from './services/ledger/create-ledger.ts';
@@ -10,7 +11,10 @@ import { openFirestore } from './store/open-firestore.ts';
 const firestore = openFirestore();
 
 export async function runSweep(): Promise<void> {
-  const ledger = createLedger({ firestore: () => firestore });
+  const ledger = createLedger({
+    firestore: () => firestore,
+    projectBudget: readBudget(process.env['PROJECT_BUDGET'] ?? '', []),
+  });
   const { swept, failed } = await sweepLedgers({ firestore, ledger, now: Date.now });
   if (swept > 0) logger.warn('Settled holds that nobody came back for', { users: swept });
   for (const { userId, error } of failed) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readBudget, readConfig } from './config.ts';
 
 const SECRET = 's'.repeat(32);
 const OTHER = 'o'.repeat(32);
@@ -208,4 +208,23 @@ it('shows no secret in what it complains about', () => {
     CORS_ORIGINS: '*',
   });
   expect(problems.join()).not.toMatch(/short-but-secret|sk-live/);
+});
+
+describe('PROJECT_BUDGET', () => {
+  it.each([
+    ['', undefined],
+    ['100.00/month', { period: 'month', nanoUsd: 100_000_000_000 }],
+    ['0.000000001/total', { period: 'total', nanoUsd: 1 }],
+  ])('%o is read', (text, budget) => {
+    expect(readBudget(text, [])).toEqual(budget);
+  });
+
+  it.each(['100', '0.00/day', '5/year', '-1/day', '1e3/day', '5.0000000001/day', '/day'])(
+    '%o is refused',
+    (text) => {
+      const problems: string[] = [];
+      expect(readBudget(text, problems)).toBeUndefined();
+      expect(problems).toEqual([expect.stringContaining(text)]);
+    },
+  );
 });

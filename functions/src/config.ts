@@ -1,5 +1,8 @@
 import { defineInt, defineSecret, defineString } from 'firebase-functions/params';
 import { z } from 'zod';
+import { PERIODS } from './domain/ledger/period.ts';
+import { nanoFromUsd } from './domain/money.ts';
+import type { Budget } from './domain/tiers.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
 
 /** Everything a deployment can set. Params are declared here and nowhere else. */
@@ -24,6 +27,11 @@ defineString('CORS_ORIGINS', {
 defineString('WEB_API_KEY', {
   default: '',
   description: 'The Web API key of the Firebase project; it fronts Firebase Authentication for scripts.',
+});
+defineString('PROJECT_BUDGET', {
+  default: '',
+  description:
+    'What all users together may spend, as in 100.00/month: USD per day, week, month or total. Empty: no cap.',
 });
 defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
@@ -54,6 +62,8 @@ export interface Config {
   corsOrigins: string[] | 'loopback';
   webApiKey: string;
   requestDeadlineMs: number;
+  /** What all users together may spend; undefined: no cap. */
+  projectBudget: Budget | undefined;
   trustedProxyHops: number;
   bcryptCost: number;
   /** Origin of the local model upstream; never set when deployed. */
@@ -136,6 +146,7 @@ export function readConfig(env: Env = process.env): Config {
       { fallback: deployed ? 1 : 0, min: 0, max: 10, whole: true },
       problems,
     ),
+    projectBudget: readBudget(env['PROJECT_BUDGET'] ?? '', problems),
     bcryptCost: readNumber(env, 'BCRYPT_COST', { fallback: 10, min: 4, max: 15, whole: true }, problems),
     sandboxUrl: sandboxUrl?.replace(/\/$/, ''),
     authEmulatorHost: env['FIREBASE_AUTH_EMULATOR_HOST'] || undefined,
@@ -149,6 +160,16 @@ export function readConfig(env: Env = process.env): Config {
 /** `openai`, `API_KEY` -> `OPENAI_API_KEY`. */
 export function envName(providerId: string, suffix: 'API_KEY' | 'BASE_URL'): string {
   return `${providerId.toUpperCase().replaceAll('-', '_')}_${suffix}`;
+}
+
+/** `100.00/month` as a budget; undefined where there is none. */
+export function readBudget(text: string, problems: string[]): Budget | undefined {
+  if (text === '') return undefined;
+  const [, usd = '', period] = /^(\d+(?:\.\d{1,9})?)\/(\w+)$/.exec(text) ?? [];
+  const known = PERIODS.find((each) => each === period);
+  if (known && /[1-9]/.test(usd)) return { period: known, nanoUsd: nanoFromUsd(usd) };
+  problems.push(`PROJECT_BUDGET is not an amount per ${PERIODS.join(', ')}, such as 100.00/month: ${text}.`);
+  return undefined;
 }
 
 function checkUrl(name: string, value: string, problems: string[]): void {

@@ -56,7 +56,12 @@ export function createDeps(config: Config = readConfig()): Deps {
     recordRefusedUse: refusedUseRecorder(now),
     apiKeys: createApiKeyVerifier({ bcryptCost: config.bcryptCost, now }),
     providers: createProviderHub(config),
-    ledger: createLedger({ firestore: getFirestore, now, onEvent: logLedgerEvent }),
+    ledger: createLedger({
+      firestore: getFirestore,
+      now,
+      projectBudget: config.projectBudget,
+      onEvent: logLedgerEvent,
+    }),
   };
 }
 
