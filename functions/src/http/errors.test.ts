@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../domain/errors.ts';
 import type { LimitState } from '../services/ledger/contract.ts';
 import { createMetrics } from '../services/metrics.ts';
+import { memoryLog } from '../test-support.ts';
 import { onInvalid } from './errors.ts';
-import { ask, errorOf, memoryLog, testApp } from './test-support.ts';
+import { ask, errorOf, testApp } from './test-support.ts';
 
 async function answerTo(thrown: unknown) {
   const log = memoryLog();

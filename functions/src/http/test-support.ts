@@ -1,28 +1,12 @@
 import { Firestore } from '@google-cloud/firestore';
 import type { Logger } from '../log.ts';
 import { createMetrics, type Metrics } from '../services/metrics.ts';
+import { memoryLog } from '../test-support.ts';
 import type { AppEnv } from './env.ts';
 import { onError, onNotFound } from './errors.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { storeHandle } from './middleware/store-handle.ts';
 import { type App, newApp } from './openapi.ts';
-
-export interface LogLine {
-  severity: 'info' | 'warn' | 'error';
-  message: string;
-  fields: Record<string, unknown>;
-}
-
-/** A logger that keeps what it is told. */
-export function memoryLog(): Logger & { lines: LogLine[] } {
-  const lines: LogLine[] = [];
-  const at =
-    (severity: LogLine['severity']) =>
-    (message: string, fields: object = {}) => {
-      lines.push({ severity, message, fields: { ...fields } });
-    };
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
-}
 
 /** What a request's steps find before them; a client of Firestore that is never connected. */
 export function testApp(

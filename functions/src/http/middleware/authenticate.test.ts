@@ -4,7 +4,8 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { AccessTokenPrincipal } from '../../domain/principal.ts';
 import type { Directory } from '../../identity/directory.ts';
 import { createApiKeyVerifier } from '../../services/api-keys/verify-api-key.ts';
-import { ask, errorOf, memoryLog, testApp } from '../test-support.ts';
+import { memoryLog } from '../../test-support.ts';
+import { ask, errorOf, testApp } from '../test-support.ts';
 import { authenticate, bearerToken } from './authenticate.ts';
 
 const clientTokens = createClientTokenIssuer({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../domain/errors.ts';
 import { createMetrics } from '../../services/metrics.ts';
-import { ask, memoryLog, testApp } from '../test-support.ts';
+import { memoryLog } from '../../test-support.ts';
+import { ask, testApp } from '../test-support.ts';
 import { requestLogging } from './request-logging.ts';
 
 function setUp() {

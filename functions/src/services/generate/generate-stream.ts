@@ -5,7 +5,7 @@ import { type Answer, type AnswerDeps, finish, upstreamErrorOf } from './finish.
 import { watchOver } from './give-up.ts';
 import type { GenerateCall } from './prepare-call.ts';
 
-/** Where a stream's parts go, each as soon as it is there. */
+/** Where a stream's parts go, each as soon as it is there. One that fails is a client that has left. */
 export interface Sink {
   delta(text: string): Promise<unknown>;
 }
@@ -27,7 +27,9 @@ export async function openStream(
   call: GenerateCall,
   gone: AbortSignal,
 ): Promise<OpenStream> {
-  const watch = watchOver(gone, call.deadline, deps.now);
+  const broken = new AbortController();
+  const left = AbortSignal.any([gone, broken.signal]);
+  const watch = watchOver(left, call.deadline, deps.now);
   const events = call.provider
     .stream(call.request, { requestId: call.requestId, signal: watch.signal })
     [Symbol.asyncIterator]();
@@ -62,8 +64,10 @@ export async function openStream(
     });
     if (done) return false;
     take(seen, value, deps.now);
-    if (value.type === 'text' && sink && !gone.aborted)
-      await Promise.race([sink.delta(value.text), abandoned]);
+    if (value.type === 'text' && sink && !left.aborted) {
+      const written = sink.delta(value.text).catch(() => broken.abort());
+      await Promise.race([written, abandoned]);
+    }
     return true;
   };
 

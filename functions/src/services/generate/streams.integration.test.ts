@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Firestore, Timestamp } from '@google-cloud/firestore';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayError } from '../../domain/errors.ts';
+import type { Principal } from '../../domain/principal.ts';
+import { NO_USAGE } from '../../domain/usage.ts';
+import type { CallContext, ChatEvent, ChatRequest, ChatResult, Provider } from '../../providers/contract.ts';
+import { UpstreamError } from '../../providers/contract.ts';
+import { PROVIDERS } from '../../providers/registry.ts';
+import { type UsageDocument, usageRef } from '../../store/usage-metrics.ts';
+import { userRef } from '../../store/users.ts';
+import { memoryLog } from '../../test-support.ts';
+import { createLedger, type FirestoreLedger } from '../ledger/create-ledger.ts';
+import { createMetrics } from '../metrics.ts';
+import type { AnswerDeps } from './finish.ts';
+import { generateOnce } from './generate-once.ts';
+import { openStream, type Sink } from './generate-stream.ts';
+import { prepareCall } from './prepare-call.ts';
+
+// What no sandbox does: providers, written by hand, that do what they must not, and readers that give up. The ledger
+// and its database are the real ones.
+
+const firestore = new Firestore({ projectId: 'demo-streams', ignoreUndefinedProperties: true });
+let ledger: FirestoreLedger;
+const MODEL = 'gpt-4o-mini';
+let principal: Principal;
+
+beforeAll(async () => {
+  ledger = createLedger({ firestore: () => firestore });
+  principal = {
+    kind: 'clientToken',
+    uid: `user_${randomUUID()}`,
+    authTime: 1,
+    providers: undefined,
+    models: undefined,
+    maxOutputTokens: undefined,
+  };
+  const at = Timestamp.now();
+  await userRef(firestore, principal.uid).set({
+    email: null,
+    displayName: null,
+    tier: 'team',
+    overrides: null,
+    isActive: true,
+    isVerified: false,
+    validSince: 0,
+    createdAt: at,
+    updatedAt: at,
+  });
+});
+afterAll(() => firestore.terminate());
+
+type Script = (context: CallContext) => AsyncIterable<ChatEvent>;
+type Answering = (context: CallContext) => Promise<ChatResult>;
+
+const definition = PROVIDERS.find(({ id }) => id === 'openai');
+if (!definition) throw new Error('openai is not enabled');
+/** OpenAI’s adapter with another way to the provider. */
+function providerOf(
+  script: Script,
+  answering: Answering = () => Promise.reject(new Error('unused')),
+): Provider {
+  const real = definition?.connect({ apiKey: 'k', baseUrl: 'http://127.0.0.1:1', sandbox: true });
+  if (!real) throw new Error('openai is not enabled');
+  return {
+    ...real,
+    stream: (_: ChatRequest, context) => script(context),
+    generate: (_: ChatRequest, context) => answering(context),
+  };
+}
+
+async function prepare(provider: Provider, options: { deadlineMs?: number; brokenSettle?: boolean } = {}) {
+  const log = memoryLog();
+  const requestId = `req_${randomUUID()}`;
+  const deps: AnswerDeps = {
+    providers: { list: () => [], get: () => provider },
+    ledger: options.brokenSettle
+      ? { ...ledger, settle: () => Promise.reject(new Error('the database is gone')) }
+      : ledger,
+    now: Date.now,
+    config: { requestDeadlineMs: options.deadlineMs ?? 20_000 },
+    log,
+    metrics: createMetrics(),
+  };
+  const caller = { requestId, principal, route: 'test' };
+  const call = await prepareCall(deps, caller, { model: MODEL, prompt: 'Hello', maxTokens: 100 });
+  const record = async (): Promise<UsageDocument | undefined> =>
+    (await usageRef(firestore, requestId).get()).data();
+  return { deps, call, record, log };
+}
+
+const usage = { ...NO_USAGE, inputTokens: 10, outputTokens: 6 };
+const never = new AbortController().signal;
+const text = (words: string): ChatEvent => ({ type: 'text', text: words });
+
+/** A stream that goes well, with a pause before each part. */
+const good = (pauseMs = 0): Script =>
+  async function* ({ signal }) {
+    yield { type: 'start', upstreamRequestId: 'up_1' };
+    for (const word of ['one ', 'two ', 'three']) {
+      if (pauseMs > 0) {
+        await sleep(pauseMs, undefined, { signal }).catch(() => {
+          throw new UpstreamError('aborted', 'aborted');
+        });
+      }
+      yield text(word);
+    }
+    yield { type: 'usage', usage, complete: true };
+    yield { type: 'finish', finishReason: 'stop' };
+  };
+
+/** A reader that keeps what it gets. */
+function reader(
+  delta: (words: string) => Promise<unknown> = async () => undefined,
+): Sink & { got: string[] } {
+  const got: string[] = [];
+  return {
+    got,
+    delta: (words) => {
+      got.push(words);
+      return delta(words);
+    },
+  };
+}
+
+async function thrownBy(promise: Promise<unknown>): Promise<GatewayError> {
+  const thrown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof GatewayError)) throw new Error(`Not an error that a caller may see: ${thrown}`);
+  return thrown;
+}
+
+describe('a stream', () => {
+  it('is passed on part by part, and accounted for before its end is told', async () => {
+    const { deps, call, record } = await prepare(providerOf(good()));
+    const sink = reader();
+    const answer = await (await openStream(deps, call, never)).pump(sink);
+    expect(sink.got).toEqual(['one ', 'two ', 'three']);
+    expect(answer).toMatchObject({ content: 'one two three', finishReason: 'stop', usage });
+    expect(await record()).toMatchObject({ status: 'ok', source: 'provider', outputTokens: 6 });
+  });
+
+  it('waits for a reader that is slow', async () => {
+    const { deps, call } = await prepare(providerOf(good()));
+    let reading = 0;
+    let most = 0;
+    const sink = reader(async () => {
+      most = Math.max(most, ++reading);
+      await sleep(20);
+      reading -= 1;
+    });
+    await (await openStream(deps, call, never)).pump(sink);
+    expect(most).toBe(1);
+    expect(sink.got).toHaveLength(3);
+  });
+
+  it('whose reader fails is read to its end for its usage, as if the client had left', async () => {
+    const { deps, call, record } = await prepare(providerOf(good(5)));
+    const sink = reader(() => Promise.reject(new Error('EPIPE')));
+    await (await openStream(deps, call, never)).pump(sink);
+    expect(sink.got).toEqual(['one ']);
+    expect(await record()).toMatchObject({
+      status: 'cancelled',
+      terminationReason: 'client_disconnected',
+      source: 'provider',
+      outputTokens: 6,
+    });
+  });
+
+  it('whose reader takes nothing ends by its deadline', async () => {
+    const { deps, call, record } = await prepare(providerOf(good(5)), { deadlineMs: 300 });
+    const sink = reader(() => new Promise(() => undefined));
+    const error = await thrownBy((await openStream(deps, call, never)).pump(sink));
+    expect(error.code).toBe('upstream_timeout');
+    expect(sink.got).toEqual(['one ']);
+    expect(await record()).toMatchObject({
+      status: 'error',
+      terminationReason: 'deadline',
+      source: 'estimated',
+    });
+  });
+
+  it('whose client has left writes no more, and goes on for its usage', async () => {
+    const { deps, call, record } = await prepare(providerOf(good(20)));
+    const gone = new AbortController();
+    const sink = reader(async () => gone.abort());
+    await (await openStream(deps, call, gone.signal)).pump(sink);
+    expect(sink.got).toEqual(['one ']);
+    expect(await record()).toMatchObject({
+      terminationReason: 'client_disconnected',
+      source: 'provider',
+      outputTokens: 6,
+    });
+  });
+
+  it('that had its last word before the deadline is complete', async () => {
+    const { deps, call, record } = await prepare(providerOf(good()), { deadlineMs: 400 });
+    const sink = reader((words) => (words === 'three' ? sleep(450) : Promise.resolve()));
+    const opened = await openStream(deps, call, never);
+    const answer = await opened.pump(sink).catch((error: unknown) => error);
+    // The adapter's generator does not look at the signal between its last word and its end.
+    expect(answer).toMatchObject({ content: 'one two three', finishReason: 'stop' });
+    expect(await record()).toMatchObject({ status: 'ok', terminationReason: 'completed' });
+  });
+});
+
+describe('an adapter that breaks its promises', () => {
+  const scripts: [string, Script, string][] = [
+    [
+      'throws what it must not, at once',
+      // biome-ignore lint/correctness/useYield: it fails before the first event
+      async function* () {
+        throw new TypeError('secret: a bug of ours');
+      },
+      'held',
+    ],
+    [
+      'throws what it must not, midway',
+      async function* () {
+        yield { type: 'start' };
+        yield text('half an ans');
+        throw new RangeError('secret: a bug of ours');
+      },
+      'estimated',
+    ],
+    [
+      'just ends',
+      async function* () {
+        yield { type: 'start' };
+        yield text('half an ans');
+      },
+      'estimated',
+    ],
+    ['says nothing at all', async function* () {}, 'held'],
+  ];
+
+  it.each(scripts)('%s: an internal error, and its usage is not lost', async (_, script, source) => {
+    const { deps, call, record, log } = await prepare(providerOf(script));
+    const sink = reader();
+    const error = await thrownBy(openStream(deps, call, never).then((opened) => opened.pump(sink)));
+    expect(error.toBody('req_1').error).toEqual({
+      code: 'internal',
+      message: 'Internal error',
+      requestId: 'req_1',
+    });
+    const written = await record();
+    expect(written).toMatchObject({ status: 'error', terminationReason: 'upstream_error', source });
+    expect(written?.costNanoUsd).toBeGreaterThan(0);
+    for (const line of log.lines) expect(line).toMatchObject({ severity: 'error' });
+  });
+
+  it.each<[string, Answering]>([
+    ['throws what it must not', () => Promise.reject(new TypeError('secret: a bug of ours'))],
+  ])('%s, not streamed', async (_, answering) => {
+    const { deps, call, record } = await prepare(providerOf(good(), answering));
+    const error = await thrownBy(generateOnce(deps, call, never));
+    expect(error.toBody('req_1').error.message).toBe('Internal error');
+    expect(await record()).toMatchObject({ status: 'error', source: 'held', costNanoUsd: call.heldNanoUsd });
+  });
+
+  it('reports no usage: it is estimated from what was written', async () => {
+    const answering = async (): Promise<ChatResult> => ({
+      content: 'twelve bytes',
+      finishReason: 'stop',
+      usage: undefined,
+    });
+    const { deps, call, record } = await prepare(providerOf(good(), answering));
+    expect(await generateOnce(deps, call, never)).toMatchObject({ usage: { outputTokens: 12 } });
+    expect(await record()).toMatchObject({ status: 'ok', source: 'estimated', outputTokens: 12 });
+  });
+});
+
+describe('a database that is lost on the way', () => {
+  it('does not take the answer with it: the hold stands until the sweep', async () => {
+    const { deps, call, record, log } = await prepare(providerOf(good()), { brokenSettle: true });
+    const answer = await (await openStream(deps, call, never)).pump(reader());
+    expect(answer.content).toBe('one two three');
+    expect(await record()).toBeUndefined();
+    expect(log.lines).toMatchObject([{ severity: 'error', fields: { requestId: call.requestId } }]);
+  });
+});
