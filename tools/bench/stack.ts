@@ -4,6 +4,7 @@ import { ENABLED_PROVIDERS } from '../../functions/src/providers/enabled.ts';
 import type { SeedTarget } from '../../functions/test/load/seed.ts';
 import { buildFunctions } from '../lib/build.ts';
 import { startFirestore } from '../lib/firestore-emulator.ts';
+import { readManifest } from '../lib/manifest.ts';
 import { stateDir } from '../lib/paths.ts';
 import { freePort } from '../lib/ports.ts';
 import { host, projectId } from '../lib/project.ts';
@@ -54,8 +55,18 @@ export async function startBenchStack(name: string, sandbox?: string): Promise<B
       FIREBASE_AUTH_EMULATOR_HOST: `${host}:9`,
       FIREGATE_SANDBOX_URL: sandboxUrl,
       CLIENT_TOKEN_SECRET: clientTokenSecret,
+      NODE_OPTIONS: `--max-old-space-size=${heapMiB()}`,
     },
   };
+}
+
+/**
+ * The limit that V8 sets itself where the cloud runs the functions: half of the container's memory. Here it would
+ * take half of the machine's, and collect garbage that much later.
+ */
+function heapMiB(): number {
+  const { endpoints } = readManifest();
+  return Math.min(...Object.values(endpoints).map(({ availableMemoryMb }) => availableMemoryMb ?? 256)) / 2;
 }
 
 /** A developer's own keys and settings must not reach the instances: the real providers would be called. */
