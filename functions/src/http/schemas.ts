@@ -20,6 +20,8 @@ export const pageQuery = z.strictObject(pageFields);
 export const usdSchema = z
   .string()
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'Must be an amount such as "5.00".')
+  // What the ledger can sum exactly.
+  .refine((usd) => Number(usd) <= 9_000_000, 'Must be 9,000,000 at most.')
   .openapi({ example: '5.00' });
 
 export const oobCodeSchema = z.string().min(1).max(1024).openapi({ description: 'The code from the mail.' });

@@ -4,7 +4,7 @@ import { randomId } from '../../domain/ids.ts';
 import { type ApiKeyDocument, apiKeyRef } from '../../store/api-keys.ts';
 import { type AuditAction, auditRef } from '../../store/audit-log.ts';
 import type { StoreHandle } from '../../store/handle.ts';
-import { keyAccessUpdate } from '../../store/key-ledger-document.ts';
+import { isKeyId, keyAccessUpdate } from '../../store/key-ledger-document.ts';
 import { type Actor, accessOfKey, auditView } from './api-key.ts';
 
 /** A key as it was read, which is what a change starts from. */
@@ -59,7 +59,7 @@ export async function commitKeyChange(
 
 /** @throws GatewayError `not_found` also for another user's key */
 export async function findKey(store: StoreHandle, uid: string, keyId: string): Promise<FoundKey> {
-  const found = await store.get(apiKeyRef(store.firestore, keyId));
+  const found = isKeyId(keyId) ? await store.get(apiKeyRef(store.firestore, keyId)) : undefined;
   if (!found || found.data.userId !== uid) throw new GatewayError('not_found', 'There is no such API key.');
   return { id: keyId, ...found };
 }
