@@ -1413,7 +1413,7 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        /** Change an API key (RFC 7396: null clears a field) */
+        /** Change an API key (RFC 7396: null clears a field, objects are merged) */
         patch: {
             parameters: {
                 query?: never;
@@ -1837,7 +1837,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What you have left, as the ledger has it now */
+        /** What you have left, as the ledger has it now; with an API key also what the key has left */
         get: {
             parameters: {
                 query?: never;
@@ -2584,22 +2584,22 @@ export interface components {
             expiresAt?: string | null;
             budget?: {
                 /** @example 5.00 */
-                usd: string;
+                usd?: string;
                 /** @enum {string} */
-                period: "day" | "week" | "month" | "total";
+                period?: "day" | "week" | "month" | "total";
             } | null;
             limits?: {
-                tokensPerMinute?: number;
-                requestsPerMinute?: number;
-                concurrency?: number;
+                tokensPerMinute?: number | null;
+                requestsPerMinute?: number | null;
+                concurrency?: number | null;
             } | null;
             rotation?: {
-                everyDays: number;
+                everyDays?: number;
                 /** @description Seconds, 0 to 7 days. */
-                graceSeconds: number;
+                graceSeconds?: number;
             } | null;
             tags?: {
-                [key: string]: string;
+                [key: string]: string | null;
             } | null;
         };
         AuditPage: {

@@ -10,7 +10,7 @@ import { authenticate } from '../../middleware/authenticate.ts';
 import { currentUser } from '../../middleware/current-user.ts';
 import { jsonBody } from '../../middleware/request-validation.ts';
 import { type App, accepts, answer, body, errors } from '../../openapi.ts';
-import { apiKeySchema, graceSchema, patchSchema, secretSchema, toApiKey, toChoices } from './schemas.ts';
+import { apiKeySchema, graceSchema, patchSchema, secretSchema, toApiKey, toPatch } from './schemas.ts';
 
 const path = '/api/v1/api-keys/{keyId}';
 const params = z.object({ keyId: z.string().min(1).max(100) });
@@ -53,7 +53,7 @@ export function apiKeyRoutes(app: App, deps: Deps): void {
       ...documented,
       method: 'patch',
       path,
-      summary: 'Change an API key (RFC 7396: null clears a field)',
+      summary: 'Change an API key (RFC 7396: null clears a field, objects are merged)',
       middleware: [signedIn, currentUser(), jsonBody()] as const,
       request: { params, body: body(patchSchema) },
       responses: { 200: answer(apiKeySchema, 'The key as it is now.'), ...bodyErrors },
@@ -61,8 +61,8 @@ export function apiKeyRoutes(app: App, deps: Deps): void {
     async (c) => {
       const { keyId } = c.req.valid('param');
       const { uid } = c.var.principal;
-      const choices = toChoices(c.req.valid('json'), deps.now());
-      const key = await updateApiKey(c.var.store, uid, keyId, choices, actorOf(c, uid));
+      const patch = toPatch(c.req.valid('json'), deps.now());
+      const key = await updateApiKey(c.var.store, uid, keyId, patch, actorOf(c, uid));
       const [usedAt] = await lastUseOfKeys(c.var.store, [keyId]);
       return c.json(toApiKey(keyId, key, deps.now(), usedAt), 200);
     },

@@ -5,6 +5,7 @@ import { PERIODS } from '../../../domain/ledger/period.ts';
 import { nanoFromUsd, usdFromNano } from '../../../domain/money.ts';
 import { SCOPE_NAMES } from '../../../domain/scopes.ts';
 import { type ApiKeyChoices, statusOf } from '../../../services/api-keys/api-key.ts';
+import type { ApiKeyPatch } from '../../../services/api-keys/merge-choices.ts';
 import type { ApiKeyDocument } from '../../../store/api-keys.ts';
 import { usdSchema } from '../../schemas.ts';
 
@@ -22,17 +23,29 @@ const budget = z.strictObject({
   usd: usdSchema.refine((usd) => /[1-9]/.test(usd), 'Must be more than nothing.'),
   period: z.enum(PERIODS),
 });
+const rates = {
+  tokensPerMinute: z.int().positive().max(1_000_000_000),
+  requestsPerMinute: z.int().positive().max(1_000_000),
+  concurrency: z.int().positive().max(500),
+};
 const limits = z
   .strictObject({
-    tokensPerMinute: z.int().positive().max(1_000_000_000).optional(),
-    requestsPerMinute: z.int().positive().max(1_000_000).optional(),
-    concurrency: z.int().positive().max(500).optional(),
+    tokensPerMinute: rates.tokensPerMinute.optional(),
+    requestsPerMinute: rates.requestsPerMinute.optional(),
+    concurrency: rates.concurrency.optional(),
   })
   .refine((value) => Object.keys(value).length > 0, 'Must have at least one limit.');
 export const graceSchema = z.int().min(0).max(WEEK_SECONDS).openapi({ description: 'Seconds, 0 to 7 days.' });
 const rotation = z.strictObject({ everyDays: z.int().min(1).max(365), graceSeconds: graceSchema });
+/** Firestore keeps names of the form `__x__` to itself. */
+const tagName = z
+  .string()
+  .min(1)
+  .max(50)
+  .refine((text) => !/^__.*__$/s.test(text), 'Must not be of the form __x__.');
+const tagValue = z.string().max(200);
 const tags = z
-  .record(z.string().min(1).max(50), z.string().max(200))
+  .record(tagName, tagValue)
   .refine((value) => Object.keys(value).length <= 20, 'Must have 20 tags at most.');
 
 export const createSchema = z
@@ -56,10 +69,17 @@ export const patchSchema = z
     providers: providers.nullable().optional(),
     models: models.nullable().optional(),
     expiresAt: expiresAt.nullable().optional(),
-    budget: budget.nullable().optional(),
-    limits: limits.nullable().optional(),
-    rotation: rotation.nullable().optional(),
-    tags: tags.nullable().optional(),
+    budget: budget.partial().nullable().optional(),
+    limits: z
+      .strictObject({
+        tokensPerMinute: rates.tokensPerMinute.nullable().optional(),
+        requestsPerMinute: rates.requestsPerMinute.nullable().optional(),
+        concurrency: rates.concurrency.nullable().optional(),
+      })
+      .nullable()
+      .optional(),
+    rotation: rotation.partial().nullable().optional(),
+    tags: z.record(tagName, tagValue.nullable()).nullable().optional(),
   })
   .openapi('ApiKeyPatch');
 
@@ -96,7 +116,7 @@ export const secretSchema = z
   .openapi('ApiKeySecret');
 
 /** @throws GatewayError `invalid_request` for an expiry that has passed already */
-export function toChoices(body: z.infer<typeof patchSchema>, now: number): Partial<ApiKeyChoices> {
+export function toPatch(body: z.infer<typeof patchSchema>, now: number): ApiKeyPatch {
   const { expiresAt: expiry, budget: amount, ...rest } = body;
   if (expiry && Date.parse(expiry) <= now)
     throw new GatewayError('invalid_request', 'expiresAt: lies in the past.');
@@ -104,9 +124,12 @@ export function toChoices(body: z.infer<typeof patchSchema>, now: number): Parti
     ...withoutUndefined(rest),
     ...(expiry !== undefined && { expiresAt: expiry && Timestamp.fromMillis(Date.parse(expiry)) }),
     ...(amount !== undefined && {
-      budget: amount && { nanoUsd: nanoFromUsd(amount.usd), period: amount.period },
+      budget: amount && {
+        ...(amount.usd !== undefined && { nanoUsd: nanoFromUsd(amount.usd) }),
+        ...(amount.period !== undefined && { period: amount.period }),
+      },
     }),
-  } as Partial<ApiKeyChoices>;
+  } as ApiKeyPatch;
 }
 
 /** A new key: what is not chosen is none. */
@@ -120,7 +143,7 @@ export function toNewChoices(body: z.infer<typeof createSchema>, now: number): A
     rotation: null,
     tags: null,
   };
-  return { ...none, name: body.name, scopes: body.scopes, ...toChoices(body, now) };
+  return { ...none, ...toPatch(body, now) } as ApiKeyChoices;
 }
 
 /** @param usedAt when the ledger last admitted it, in ms since the epoch */

@@ -16,13 +16,18 @@ export const limitsRoute = (app: App, deps: Deps) =>
       method: 'get',
       path: '/api/v1/limits',
       tags: ['usage'],
-      summary: 'What you have left, as the ledger has it now',
+      summary: 'What you have left, as the ledger has it now; with an API key also what the key has left',
       security: accepts('accessToken', 'apiKey:usage:read'),
       middleware: [authenticate(deps, 'accessToken', 'apiKey:usage:read'), currentUserOrKey()] as const,
       responses: { 200: answer(limitsSchema, 'Each limit.'), ...errors('unauthenticated', 'forbidden') },
     }),
     async (c) => {
-      const limits = await deps.ledger.limits(c.var.principal.uid);
+      const { principal } = c.var;
+      const [ofUser, ofKey] = await Promise.all([
+        deps.ledger.limits(principal.uid),
+        principal.kind === 'apiKey' ? deps.ledger.keyLimits(principal.keyId) : [],
+      ]);
+      const limits = [...ofUser, ...ofKey];
       setLimitHeaders(c, limits);
       return c.json({ tier: c.var.user.tier, items: limits.map(toLimit) }, 200);
     },
