@@ -30,7 +30,8 @@ export function accessOfKey(key: ApiKeyDocument): KeyAccess {
   const { previous, hash } = key;
   return {
     userId: key.userId,
-    status: key.status === 'active' ? 'active' : 'revoked',
+    // Expired is what its expiry says, so that the ledger can tell it from revoked.
+    status: key.status === 'revoked' ? 'revoked' : 'active',
     hashes: [
       ...(hash === null ? [] : [{ hash }]),
       ...(previous === null ? [] : [{ hash: previous.hash, validUntil: previous.validUntil.toMillis() }]),
