@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseApiKey } from '../../domain/api-key.ts';
+import { type ApiKeyText, parseApiKey } from '../../domain/api-key.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { apiKeyRef } from '../../store/api-keys.ts';
 import type { StoreHandle } from '../../store/handle.ts';
@@ -39,12 +39,41 @@ export function createApiKeyVerifier(options: { bcryptCost: number; now: () => n
   async function lookUp(store: StoreHandle, keyId: string, secret: string): Promise<VerifiedKey | undefined> {
     const found = await store.get(apiKeyRef(store.firestore, keyId));
     const { hash = null, previous = null, userId = '' } = found?.data ?? {};
-    // A key that does not exist takes as long as one whose secret is wrong.
-    const candidates = [hash ?? (await decoyHash(bcryptCost)), ...(previous ? [previous.hash] : [])];
-    for (const candidate of candidates) {
+    // What fails always takes two comparisons: one tells a key that does not exist neither from one whose secret is
+    // wrong nor from one that was rotated.
+    const decoy = await decoyHash(bcryptCost);
+    for (const candidate of [hash ?? decoy, previous?.hash ?? decoy]) {
       if ((await secretMatches(secret, candidate)) && found) return { keyId, uid: userId, hash: candidate };
     }
     return undefined;
+  }
+
+  /** @throws GatewayError `rate_limited` before anything is looked up */
+  function begin(
+    store: StoreHandle,
+    digest: string,
+    { keyId, secret }: ApiKeyText,
+    clientIp: string,
+  ): Promise<VerifiedKey | undefined> {
+    const attempts = failures.get(clientIp) ?? { count: 0 };
+    if (attempts.count >= MOST_FAILURES) {
+      throw new GatewayError('rate_limited', 'Too many wrong API keys. Try again later.', {
+        retryAfterSeconds: 60,
+      });
+    }
+    if (attempts.count === 0) failures.set(clientIp, attempts);
+    // Counted before it is known, or any number that come at once would pass.
+    attempts.count += 1;
+    const pending = lookUp(store, keyId, secret)
+      .then((found) => {
+        if (found) verified.set(digest, found);
+        else failed.set(digest, true);
+        if (found) attempts.count -= 1;
+        return found;
+      })
+      .finally(() => underWay.delete(digest));
+    underWay.set(digest, pending);
+    return pending;
   }
 
   return {
@@ -56,22 +85,9 @@ export function createApiKeyVerifier(options: { bcryptCost: number; now: () => n
       const known = verified.get(digest);
       if (known) return known;
       if (failed.get(digest)) throw notGenuine();
-      const counted = failures.get(clientIp) ?? { count: 0 };
-      if (counted.count >= MOST_FAILURES) {
-        throw new GatewayError('rate_limited', 'Too many wrong API keys. Try again later.', {
-          retryAfterSeconds: 60,
-        });
-      }
-      const pending = underWay.get(digest) ?? lookUp(store, parsed.keyId, parsed.secret);
-      underWay.set(digest, pending);
-      const result = await pending.finally(() => underWay.delete(digest));
-      if (!result) {
-        failed.set(digest, true);
-        counted.count += 1;
-        if (counted.count === 1) failures.set(clientIp, counted);
-        throw notGenuine();
-      }
-      verified.set(digest, result);
+      const pending = underWay.get(digest) ?? begin(store, digest, parsed, clientIp);
+      const result = await pending;
+      if (!result) throw notGenuine();
       return result;
     },
   };
