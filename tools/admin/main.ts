@@ -2,7 +2,7 @@
 // On the local emulators while they run, else on the project of .firebaserc with Application Default Credentials.
 import { createDirectory } from '../../functions/src/identity/directory.ts';
 import { isPortFree } from '../lib/ports.ts';
-import { configuredPorts, host, projectId } from '../lib/project.ts';
+import { configuredPorts, deployedProjectId, host, projectId } from '../lib/project.ts';
 import { print, runMain, UserError } from '../lib/say.ts';
 
 await runMain(async () => {
@@ -10,9 +10,9 @@ await runMain(async () => {
   if ((verb !== 'grant' && verb !== 'revoke') || !email || rest.length > 0) {
     throw new UserError('Usage: npm run admin -- grant|revoke <email>');
   }
-  const id = projectId();
   const { auth } = configuredPorts();
   const local = process.env['FIREBASE_AUTH_EMULATOR_HOST'] !== undefined || !(await isPortFree(auth));
+  const id = local ? projectId() : deployedProjectId();
   if (local) process.env['FIREBASE_AUTH_EMULATOR_HOST'] ??= `${host}:${auth}`;
   else if (id.startsWith('demo-')) {
     throw new UserError(

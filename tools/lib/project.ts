@@ -43,3 +43,9 @@ export function configuredPorts(): Record<EmulatorName, number> {
 export function projectId(): string {
   return 'demo-firegate';
 }
+
+/** The project that is deployed to, for commands that reach into it: the default of .firebaserc. */
+export function deployedProjectId(): string {
+  const rc = JSON.parse(readFileSync(join(root, '.firebaserc'), 'utf8')) as { projects: { default: string } };
+  return rc.projects.default;
+}

@@ -3,16 +3,18 @@
 import { reconcileLedger } from '../../functions/src/services/ledger/reconcile.ts';
 import { openFirestore } from '../../functions/src/store/open-firestore.ts';
 import { isPortFree } from '../lib/ports.ts';
-import { configuredPorts, host, projectId } from '../lib/project.ts';
+import { configuredPorts, deployedProjectId, host, projectId } from '../lib/project.ts';
 import { print, runMain, UserError } from '../lib/say.ts';
 
 await runMain(async () => {
-  const id = projectId();
   const { firestore: port } = configuredPorts();
-  if (process.env['FIRESTORE_EMULATOR_HOST'] === undefined) {
-    if (!(await isPortFree(port))) process.env['FIRESTORE_EMULATOR_HOST'] = `${host}:${port}`;
-    else if (id.startsWith('demo-'))
-      throw new UserError('The Firestore emulator does not run: npm start first.');
+  const local = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || !(await isPortFree(port));
+  const id = local ? projectId() : deployedProjectId();
+  if (local) process.env['FIRESTORE_EMULATOR_HOST'] ??= `${host}:${port}`;
+  else if (id.startsWith('demo-')) {
+    throw new UserError(
+      'The Firestore emulator does not run: npm start first, or set a real project in .firebaserc.',
+    );
   }
   const firestore = openFirestore(id);
   const named = process.argv.slice(2);
