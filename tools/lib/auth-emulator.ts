@@ -14,6 +14,7 @@ export async function startAuth(options: {
   port: number;
   directory: string;
   logFile: string;
+  onLine?: (line: string) => void;
 }): Promise<AuthEmulator> {
   const [hub, logging] = await freePorts(2);
   const managed = startCliEmulators({
@@ -29,6 +30,7 @@ export async function startAuth(options: {
     only: ['auth'],
     env: process.env,
     logFile: options.logFile,
+    ...(options.onLine && { onLine: options.onLine }),
   });
   const address = `${host}:${options.port}`;
   try {

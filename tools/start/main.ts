@@ -1,35 +1,29 @@
 // npm start [-- --fresh]: everything on this machine, on the ports of firebase.json.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { answersAsAuth, hideUnknownAddresses } from '../lib/auth-emulator.ts';
 import { buildClient, buildFunctions } from '../lib/build.ts';
 import { functionsEnvironment, sandboxedProviders } from '../lib/environment.ts';
-import { startCliEmulators } from '../lib/firebase-cli.ts';
-import { answersAsFirestore, startFirestore } from '../lib/firestore-emulator.ts';
-import { httpsFunctions, readManifest } from '../lib/manifest.ts';
-import { stateDir } from '../lib/paths.ts';
-import { type Managed, stopAllProcesses, waitUntilReady } from '../lib/process-group.ts';
-import { configuredPorts, host } from '../lib/project.ts';
-import { sandboxPort, startSandbox } from '../lib/sandbox.ts';
-import { print, progress, runMain, seconds, UserError } from '../lib/say.ts';
+import { readManifest } from '../lib/manifest.ts';
+import { stopAllProcesses } from '../lib/process-group.ts';
+import { host } from '../lib/project.ts';
+import { sandboxPort } from '../lib/sandbox.ts';
+import { print, progress, runMain, seconds } from '../lib/say.ts';
 import { isStopping, onShutdown } from '../lib/shutdown.ts';
 import { createRunDirectory, removeRunDirectory } from '../lib/stage.ts';
-import { importAuth } from './auth-data.ts';
 import { dropData, loadData, saveData } from './data.ts';
 import { prepareDemo } from './demo.ts';
-import { terminalLine } from './log-filter.ts';
+import {
+  addresses,
+  launchAuth,
+  launchFirestore,
+  launchFunctions,
+  launchSandbox,
+  ports,
+  useFirestore,
+} from './launch.ts';
 import { requirePorts } from './ports.ts';
-import { checkHealth, functionsUrl, waitForFunctions, warmUp } from './ready.ts';
+import { checkHealth, functionsUrl } from './ready.ts';
 import { runSchedule, scheduledFunctions } from './schedule.ts';
-import { stageProject } from './stage-project.ts';
 import { summary } from './summary.ts';
-
-const logs = join(stateDir, 'logs/start');
-const ports = configuredPorts();
-const addresses = {
-  auth: `${host}:${ports.auth}`,
-  firestore: process.env['FIRESTORE_EMULATOR_HOST'] || `${host}:${ports.firestore}`,
-};
 
 await runMain(async () => {
   const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
@@ -66,60 +60,32 @@ await runMain(async () => {
   if (values.fresh) dropData();
   // A Firestore emulator that someone else runs keeps its own data, and the accounts belong to it.
   const data = ownFirestore ? loadData() : undefined;
-  const [, , firestore, sandbox] = await Promise.all([
-    buildFunctions(),
-    buildClient(),
-    ownFirestore
-      ? begin('the Firestore emulator', () => launchFirestore(data?.firestoreExport))
-      : foundFirestore(),
-    ownSandbox
-      ? begin(`the sandbox upstream, for ${sandboxed.join(' and ')}`, () =>
-          startSandbox({ port: sandboxPort, logFile: join(logs, 'sandbox.log') }),
-        )
-      : undefined,
-  ]);
-  const ready = performance.now();
-
   const functions = functionsUrl(ports.functions);
   const environment = functionsEnvironment(
     { ...addresses, sandbox: ownSandbox ? `http://${host}:${sandboxPort}` : foundSandbox },
     functions,
   );
-  const emulators = await begin('Auth, Functions and Hosting', async () => {
-    const managed = startCliEmulators({
-      directory,
-      config: await stageProject(directory, environment),
-      only: ['auth', 'functions', 'hosting'],
-      env: environment,
-      logFile: join(logs, 'emulators.log'),
-      onLine: (line) => {
-        const shown = terminalLine(line);
-        if (shown) progress(shown);
-      },
-    });
-    await waitUntilReady(managed, () => answersAsAuth(addresses.auth), 90_000);
-    return managed;
-  });
-  await hideUnknownAddresses(addresses.auth);
-  if (data) {
-    await importAuth(addresses.auth, data.authFile);
-    progress(`Imported the data of ${data.savedAt} (npm start -- --fresh drops it).`);
-  }
-  // An export under way at this moment would hold less than what is saved already.
+  let built = performance.now();
+  const parts = await Promise.all([
+    ownFirestore ? launchFirestore(data) : useFirestore(),
+    launchAuth(directory, data),
+    ownSandbox ? launchSandbox(sandboxed) : undefined,
+    Promise.all([buildFunctions(), buildClient()]).then(() => {
+      built = performance.now();
+      return launchFunctions(directory, environment);
+    }),
+  ]);
+  // From here on an export is worth more than what is saved; before, it would hold less.
   holdsData = ownFirestore;
+  if (data) progress(`Imported the data of ${data.savedAt} (npm start -- --fresh drops it).`);
 
-  const manifest = readManifest();
-  const names = httpsFunctions(manifest);
-  await begin(`the functions ${names.join(', ')}`, async () => {
-    await waitForFunctions(functions, names, emulators);
-    await warmUp(functions, names);
-    await checkHealth([`${functions}/api/health`, `http://${host}:${ports.hosting}/api/health`], emulators);
-  });
-  runSchedule(functions, scheduledFunctions(manifest));
+  const emulators = parts[3];
+  await checkHealth([`${functions}/api/health`, `http://${host}:${ports.hosting}/api/health`], emulators);
+  runSchedule(functions, scheduledFunctions(readManifest()));
   const models = await prepareDemo(`${functions}/api/v1`);
-  print(summary({ ports, functions, sandboxed, models, startedIn: seconds(ready) }));
+  print(summary({ ports, functions, sandboxed, models, startedIn: seconds(built) }));
 
-  for (const managed of [firestore, sandbox, emulators]) {
+  for (const managed of parts) {
     void managed?.exited.then(() => {
       if (isStopping()) return;
       progress(`${managed.name} ended by itself:\n${managed.tail()}`);
@@ -127,27 +93,3 @@ await runMain(async () => {
     });
   }
 });
-
-async function launchFirestore(importFrom: string | undefined): Promise<Managed> {
-  const emulator = await startFirestore({
-    port: ports.firestore,
-    logFile: join(logs, 'firestore.log'),
-    importFrom,
-  });
-  progress(`Firestore runs ${emulator.origin}.`);
-  return emulator.managed;
-}
-
-async function foundFirestore(): Promise<undefined> {
-  if (!(await answersAsFirestore(addresses.firestore).catch(() => false))) {
-    throw new UserError(
-      `FIRESTORE_EMULATOR_HOST is ${addresses.firestore}, but no Firestore emulator answers there.`,
-    );
-  }
-  progress(`Using the Firestore emulator at ${addresses.firestore}.`);
-}
-
-async function begin<T>(what: string, start: () => Promise<T>): Promise<T> {
-  progress(`Starting ${what} ...`);
-  return start();
-}

@@ -42,7 +42,6 @@ export function stagedConfig(
       headers: withLocalAddresses(hosting.headers ?? [], emulators),
     },
     emulators: {
-      auth: emulators.auth,
       functions: emulators.functions,
       hosting: emulators.hosting,
       // Nobody calls these; explicit ports keep several suites apart.

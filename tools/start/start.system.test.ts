@@ -75,7 +75,8 @@ describe('npm start', () => {
   it('says what it starts and where it is', () => {
     const output = system.output();
     expect(output).toMatch(/Starting the Firestore emulator/);
-    expect(output).toMatch(/Starting Auth, Functions and Hosting/);
+    expect(output).toMatch(/Starting the Auth emulator/);
+    expect(output).toMatch(/Starting Hosting and the functions .*openaiGenerate/);
     expect(output).toMatch(/Firegate is ready \([\d.]+ s\)/);
     expect(output).toContain(page());
     expect(output).toMatch(/Sandbox +answers for openai and anthropic/);
@@ -203,7 +204,7 @@ describe('a start with --fresh', () => {
     expect(existsSync(join(place.stateDir, 'data/saved.json'))).toBe(true);
     system = launchSystem(place, ['--fresh']);
     const deadline = Date.now() + 60_000;
-    while (!system.output().includes('Starting Auth, Functions and Hosting') && Date.now() < deadline)
+    while (!system.output().includes('Starting Hosting and the functions') && Date.now() < deadline)
       await sleep(20);
     expect(await interrupt(system, 'SIGTERM')).toBe(143);
     expect(existsSync(join(place.stateDir, 'data'))).toBe(false);
