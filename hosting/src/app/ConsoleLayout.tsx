@@ -2,6 +2,7 @@ import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Layout } from '#components/layout/Layout.tsx';
 import { VerifyBanner } from '#features/account/components/VerifyBanner.tsx';
+import { LimitsStrip } from '#features/limits/components/LimitsStrip.tsx';
 import { useSessionUser } from '#lib/auth/session.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { CommandButton } from './CommandButton.tsx';
@@ -31,6 +32,9 @@ export function ConsoleLayout() {
             </span>
             <span className="min-w-0 md:ml-auto md:pr-2">
               <LocalTag />
+            </span>
+            <span className="max-md:hidden">
+              <LimitsStrip uid={user.uid} />
             </span>
             <span className="flex items-center gap-1 max-md:order-3">
               <ThemeMenu />

@@ -1,7 +1,7 @@
-import { type LucideIcon, Play, Settings2 } from 'lucide-react';
+import { Gauge, KeyRound, type LucideIcon, Play, Settings2 } from 'lucide-react';
 
 export interface Place {
-  to: '/playground' | '/settings';
+  to: '/playground' | '/keys' | '/limits' | '/settings';
   name: string;
   icon: LucideIcon;
 }
@@ -13,6 +13,13 @@ export interface PlaceGroup {
 
 /** The navigation. A place is added with its page: there are no dead links. */
 export const PLACES: PlaceGroup[] = [
-  { name: 'Build', places: [{ to: '/playground', name: 'Playground', icon: Play }] },
+  {
+    name: 'Build',
+    places: [
+      { to: '/playground', name: 'Playground', icon: Play },
+      { to: '/keys', name: 'API keys', icon: KeyRound },
+    ],
+  },
+  { name: 'Observe', places: [{ to: '/limits', name: 'Limits', icon: Gauge }] },
   { name: 'Account', places: [{ to: '/settings', name: 'Settings', icon: Settings2 }] },
 ];

@@ -101,12 +101,30 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('#features/account/components/Settings.tsx'), 'Settings'),
 });
 
+const keys = createRoute({
+  getParentRoute: () => console_,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('#features/keys/components/Keys.tsx'), 'Keys'),
+});
+
+const key = createRoute({
+  getParentRoute: () => console_,
+  path: '/keys/$id',
+  component: lazyRouteComponent(() => import('./KeyRoute.tsx'), 'KeyRoute'),
+});
+
+const limits = createRoute({
+  getParentRoute: () => console_,
+  path: '/limits',
+  component: lazyRouteComponent(() => import('#features/limits/components/LimitList.tsx'), 'LimitList'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     guest.addChildren([signIn, signUp, reset]),
     action,
-    console_.addChildren([playground, settings]),
+    console_.addChildren([playground, keys, key, limits, settings]),
   ]),
   parseSearch,
   stringifySearch,

@@ -73,3 +73,14 @@ function post(route: string, token?: string, body?: unknown): Promise<Response> 
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 }
+
+/** The status of one short answer, asked for with an API key as a script would. */
+export async function generateWithKey(key: string, model: string): Promise<number> {
+  const response = await fetch(`${CONSOLE_URL}/api/v1/llm/generate`, {
+    method: 'POST',
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({ model, prompt: 'Hello [[sandbox: tokens=20 delay=0]]', maxTokens: 50 }),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}

@@ -13,3 +13,15 @@ export type GenerateBody = Schemas['GenerateRequest'];
 
 /** The terminal `done` event of a stream: the answer without its content. */
 export type GenerateDone = Omit<Schemas['GenerateAnswer'], 'content'>;
+
+export type ApiKey = Schemas['ApiKey'];
+export type ApiKeySecret = Schemas['ApiKeySecret'];
+export type ApiKeyCreate = Schemas['ApiKeyCreate'];
+export type ApiKeyPatch = Schemas['ApiKeyPatch'];
+export type Scope = ApiKey['scopes'][number];
+export type BudgetPeriod = NonNullable<ApiKey['budget']>['period'];
+export type AuditRecord = Schemas['AuditRecord'];
+export type UsageRecord = Schemas['UsageRecord'];
+export type UsageSummaryItem = Schemas['UsageSummaryItem'];
+export type Limits = Schemas['Limits'];
+export type Limit = Schemas['Limit'];

@@ -1,5 +1,5 @@
+import { Section } from '#components/ui/section.tsx';
 import { setTheme, THEMES, useTheme } from '#lib/theme.ts';
-import { Section } from './Section.tsx';
 
 const NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 

@@ -5,12 +5,12 @@ import { useForm } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { Section } from '#components/ui/section.tsx';
 import { TextField } from '#components/ui/text-field.tsx';
 import { authMessage } from '#lib/auth/errors.ts';
 import { newPassword } from '#lib/auth/password.ts';
 import { useSessionUser } from '#lib/auth/session.ts';
 import { changePassword } from '../api/change-password.ts';
-import { Section } from './Section.tsx';
 
 const schema = z.object({
   current: z.string().check(z.minLength(1, 'Enter your current password.')),

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Section } from '#components/ui/section.tsx';
 import { useSessionUser } from '#lib/auth/session.ts';
 import { meQuery } from '../api/get-me.ts';
-import { Section } from './Section.tsx';
 
 const METHODS: Record<string, string> = { password: 'Password', 'google.com': 'Google' };
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });

@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
+import { Section } from '#components/ui/section.tsx';
 import { toApiError } from '#lib/api/errors.ts';
 import { signOut } from '#lib/auth/session.ts';
 import { signOutEverywhere } from '../api/sign-out-everywhere.ts';
-import { Section } from './Section.tsx';
 
 export function Sessions() {
   const here = useMutation({ mutationFn: signOut });

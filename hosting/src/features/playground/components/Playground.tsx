@@ -4,10 +4,11 @@ import { warmMarkdown } from '#components/markdown/LazyMarkdown.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { toApiError } from '#lib/api/errors.ts';
+import { providersQuery } from '#lib/api/providers.ts';
 import { useSessionUser } from '#lib/auth/session.ts';
 import { cx } from '#lib/cx.ts';
+import { announceUsage } from '#lib/usage-news.ts';
 import { useTitle } from '#lib/use-title.ts';
-import { providersQuery } from '../api/list-providers.ts';
 import { bodyOf, changeDraft, useDraft } from '../state/draft.ts';
 import { type ColumnSpec, columnsOf, MAX_COLUMNS, modelChoices } from '../state/models.ts';
 import { rememberRefs } from '../state/remembered.ts';
@@ -49,7 +50,9 @@ export function Playground({ refs, onRefsChange, onSignIn }: PlaygroundProps) {
   function run() {
     if (!ready || live) return;
     for (const { key, choice } of callable) {
-      void board.start(key, { providerId: choice.providerId, body: bodyOf(draft, choice.model.id) });
+      void board
+        .start(key, { providerId: choice.providerId, body: bodyOf(draft, choice.model.id) })
+        .then(announceUsage);
     }
   }
 

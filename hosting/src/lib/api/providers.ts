@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { ProviderList } from '#lib/api/types.ts';
-import { fetchWithClientToken } from '#lib/auth/client-token.ts';
-import { loadConfig } from '#lib/config.ts';
+import { fetchWithClientToken } from '../auth/client-token.ts';
+import { loadConfig } from '../config.ts';
+import type { ProviderList } from './types.ts';
 
 /** Providers and models that this person may use, with prices; from the function itself. */
 export function providersQuery(uid: string) {
