@@ -27,14 +27,14 @@ const [command, ...args] = process.argv.slice(2);
 const script = commands[command];
 if (!script) fail(`Usage: node tools/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
 
-await withInstallLock(() => {
-  for (const [folder, name] of [
-    ['.', 'the workspace'],
-    ['functions', 'the functions'],
-  ]) {
-    if (!isInstalled(join(root, folder))) install(join(root, folder), name);
-  }
-});
+await withInstallLock(() =>
+  Promise.all(
+    [
+      ['.', 'the workspace'],
+      ['functions', 'the functions'],
+    ].map(([folder, name]) => isInstalled(join(root, folder)) || install(join(root, folder), name)),
+  ),
+);
 run(findNode());
 
 /** Whether node_modules holds what the lockfile says. npm writes its own record there once it is done. */
@@ -54,7 +54,7 @@ function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-function install(folder, name) {
+async function install(folder, name) {
   const modules = join(folder, 'node_modules');
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     fail(
@@ -64,15 +64,25 @@ function install(folder, name) {
   const start = Date.now();
   process.stderr.write(`Installing the packages of ${name} (npm ci) ...\n`);
   const [program, ...first] = npmCommand();
-  const result = spawnSync(program, [...first, 'ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+  const npm = spawn(program, [...first, 'ci', '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === 'win32',
   });
-  if (result.status !== 0)
-    fail(`npm ci failed for ${name}:\n${result.stdout ?? ''}${result.stderr ?? result.error ?? ''}`);
+  let output = '';
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const code = await new Promise((resolve) => {
+    npm.once('error', (error) => {
+      output += error;
+      resolve(1);
+    });
+    npm.once('close', resolve);
+  });
+  if (code !== 0) fail(`npm ci failed for ${name}:\n${output}`);
   process.stderr.write(
     `Installed the packages of ${name} in ${Math.round((Date.now() - start) / 1000)} s.\n`,
   );
@@ -100,7 +110,7 @@ async function withInstallLock(action) {
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release);
   try {
-    action();
+    await action();
   } finally {
     release();
     process.removeListener('exit', release);

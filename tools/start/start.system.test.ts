@@ -160,7 +160,7 @@ describe('npm start', () => {
       ['Firestore', place.ports.firestore],
     ]) {
       expect(second.output()).toMatch(
-        new RegExp(`Port ${port} \\(${name}\\) is taken by \\S+ \\(pid \\d+\\)`),
+        new RegExp(`Port ${port} \\(${name}\\) is taken by .+ \\(pid \\d+\\)`),
       );
     }
   });
