@@ -11,10 +11,11 @@ export async function secretMatches(secret: string, hash: string): Promise<boole
   return bcrypt.compare(secret, hash);
 }
 
-let decoy: Promise<string> | undefined;
+const decoys = new Map<number, Promise<string>>();
 
 /** A hash that nothing matches: comparing with it makes an unknown key take as long as a wrong secret. */
 export function decoyHash(cost: number): Promise<string> {
-  decoy ??= hashSecret(newSecret(), cost);
+  const decoy = decoys.get(cost) ?? hashSecret(newSecret(), cost);
+  decoys.set(cost, decoy);
   return decoy;
 }
