@@ -21,6 +21,8 @@ export interface Model {
   capabilities: readonly Capability[];
   /** Parameters of the simple body that this model refuses; they are left out and named in `warnings`. */
   unsupportedParameters: readonly 'temperature'[];
+  /** How it is asked to think, where that is not by an effort: within a budget of tokens. */
+  thinking?: 'budget';
 }
 
 export interface ChatMessage {

@@ -11,7 +11,7 @@ export const ANTHROPIC_MODELS: readonly Model[] = [
   claude('claude-sonnet-5', 'Claude Sonnet 5'),
   claude('claude-opus-5-5', 'Claude Opus 5.5'),
   claude('claude-fable-5-1', 'Claude Fable 5.1'),
-  claude('claude-haiku-4-5', 'Claude Haiku 4.5', 200_000, 64_000),
+  { ...claude('claude-haiku-4-5', 'Claude Haiku 4.5', 200_000, 64_000), thinking: 'budget' },
   claude('claude-opus-5', 'Claude Opus 5'),
   claude('claude-opus-4-8', 'Claude Opus 4.8'),
   claude('claude-opus-4-7', 'Claude Opus 4.7'),

@@ -10,10 +10,12 @@ import type { Passage } from './prepare-passage.ts';
 
 /** How what a provider answers looks to the client. */
 export interface Rendition {
-  /** A success that was not streamed. */
-  whole(body: Uint8Array): Uint8Array;
+  /** A success that was not streamed. @param json the same, parsed */
+  whole(body: Uint8Array, json: unknown): Uint8Array;
   /** One event; undefined: the client doesn't get it. */
   event(event: SseEvent, kind: EventKind): Uint8Array | undefined;
+  /** What is added to the end of a stream that ended well. */
+  end?(): Uint8Array;
   /** A provider's refusal, by its status. */
   refusal(body: Uint8Array, error: UpstreamError): Uint8Array;
   /** The event that says that the stream failed. */
@@ -85,8 +87,9 @@ async function readWhole(course: Course, response: Response, rendition: Renditio
   let body: Uint8Array;
   try {
     const bytes = await bytesOf(response);
-    course.meter.answer(parse(bytes, course.call.provider.id), bytes.length);
-    body = rendition.whole(bytes);
+    const json = parse(bytes, course.call.provider.id);
+    course.meter.answer(json, bytes.length);
+    body = rendition.whole(bytes, json);
   } catch (thrown) {
     throw await course.fail(thrown);
   }
@@ -137,7 +140,8 @@ async function pump(
     return;
   }
   await course.conclude(failed);
-  await write(Buffer.concat([...last, splitter.rest()]));
+  const end = failed ? undefined : rendition.end;
+  await write(Buffer.concat([...last, end ? end() : splitter.rest()]));
 }
 
 async function bytesOf(response: Response): Promise<Uint8Array> {

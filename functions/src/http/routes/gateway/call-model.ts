@@ -1,5 +1,4 @@
 import type { Deps } from '../../../deps.ts';
-import { type GatewayError, toGatewayError } from '../../../domain/errors.ts';
 import type { EndpointName } from '../../../providers/contract.ts';
 import { passOn, type Rendition } from '../../../services/gateway/pass-on.ts';
 import { preparePassage } from '../../../services/gateway/prepare-passage.ts';
@@ -16,9 +15,9 @@ export interface OutgoingCall {
   endpoint: EndpointName;
   resolved: ResolvedModel;
   /** In the endpoint's own format. */
-  json: JsonText;
-  /** Names of the client's headers that are for the provider. */
-  headers: readonly string[];
+  json: Pick<JsonText, 'text' | 'body'>;
+  /** Names of the client's headers that are for the provider, as its query then is; absent: neither is. */
+  headers?: readonly string[];
   rendition: Rendition;
 }
 
@@ -30,27 +29,15 @@ export async function callModel(c: GatewayContext, deps: Deps, call: OutgoingCal
     { requestId, principal, route: call.route },
     call.resolved,
     call.endpoint,
-    { text: call.json.text, body: call.json.body, headers: passed(c, call.headers), query: c.req.query() },
+    {
+      text: call.json.text,
+      body: call.json.body,
+      headers: passed(c, call.headers ?? []),
+      query: call.headers ? c.req.query() : {},
+    },
   );
   setLimitHeaders(c, passage.limits);
   return answer(c, await passOn(deps, passage, call.rendition, c.req.raw.signal));
-}
-
-/**
- * Whatever the provider answers, as it came.
- *
- * @param errorEvent an error of ours as the format's own event
- */
-export function asItCame(
-  requestId: string,
-  errorEvent: (error: GatewayError, requestId: string) => string,
-): Rendition {
-  return {
-    whole: (body) => body,
-    refusal: (body) => body,
-    event: ({ bytes }) => bytes,
-    failure: (thrown) => Buffer.from(errorEvent(toGatewayError(thrown), requestId)),
-  };
 }
 
 function passed(c: GatewayContext, names: readonly string[]): Record<string, string> {

@@ -1,26 +1,39 @@
 import type { Deps } from '../../../deps.ts';
 import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
+import { chatToMessages } from '../../wire/chat-to-messages/request.ts';
 import { CHAT_MAXIMUM, editChatRequest, readChatRequest } from '../../wire/openai/chat-request.ts';
 import { openAiErrorEvent } from '../../wire/openai/errors.ts';
-import { asItCame, callModel } from './call-model.ts';
+import { callModel } from './call-model.ts';
+import { carryOver } from './carry-over.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
+import { asCompletion, asItCame } from './renditions.ts';
 
-/** `POST /v1/chat/completions` */
+/** `POST /v1/chat/completions`, to models of either format. */
 export async function chatCompletions(c: GatewayContext, deps: Deps): Promise<Response> {
   const { principal, json, requestId } = c.var;
   const facts = readChatRequest(json.body);
   const resolved = resolveModel(facts, principal);
+  const { model } = resolved;
   const maximum = outputMaximum(facts.maximum, resolved, principal, CHAT_MAXIMUM);
-  const passed = asItCame(requestId, openAiErrorEvent);
+  const call = { route: 'v1/chat/completions', resolved };
+
+  if (deps.providers.get(resolved.provider).endpoints.chatCompletions) {
+    const passed = asItCame(requestId, openAiErrorEvent);
+    return callModel(c, deps, {
+      ...call,
+      endpoint: 'chatCompletions',
+      json: editChatRequest(json, facts, { model: model.id, maximum }),
+      headers: OPENAI_HEADERS,
+      rendition: facts.wantsUsage
+        ? passed
+        : { ...passed, event: ({ bytes }, kind) => (kind === 'usage' ? undefined : bytes) },
+    });
+  }
   return callModel(c, deps, {
-    route: 'v1/chat/completions',
-    endpoint: 'chatCompletions',
-    resolved,
-    json: editChatRequest(json, facts, { model: resolved.model.id, maximum }),
-    headers: OPENAI_HEADERS,
-    rendition: facts.wantsUsage
-      ? passed
-      : { ...passed, event: ({ bytes }, kind) => (kind === 'usage' ? undefined : bytes) },
+    ...call,
+    endpoint: 'messages',
+    json: carryOver(c, model.id, (lost) => chatToMessages(json.body, { model, maximum }, lost)),
+    rendition: asCompletion(requestId, Math.floor(deps.now() / 1000), facts.wantsUsage),
   });
 }

@@ -3,8 +3,9 @@ import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { anthropicErrorEvent } from '../../wire/anthropic/errors.ts';
 import { requiredText } from '../../wire/fields.ts';
 import { setModel } from '../../wire/model-request.ts';
-import { asItCame, callModel } from './call-model.ts';
+import { callModel } from './call-model.ts';
 import { ANTHROPIC_HEADERS, type GatewayContext } from './context.ts';
+import { asItCame } from './renditions.ts';
 
 /** `POST /v1/messages/count_tokens`: counts as a request, and costs nothing. */
 export async function countTokens(c: GatewayContext, deps: Deps): Promise<Response> {

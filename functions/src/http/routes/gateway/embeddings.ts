@@ -3,8 +3,9 @@ import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { requiredText } from '../../wire/fields.ts';
 import { setModel } from '../../wire/model-request.ts';
 import { openAiErrorEvent } from '../../wire/openai/errors.ts';
-import { asItCame, callModel } from './call-model.ts';
+import { callModel } from './call-model.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
+import { asItCame } from './renditions.ts';
 
 /** `POST /v1/embeddings` */
 export async function embeddings(c: GatewayContext, deps: Deps): Promise<Response> {

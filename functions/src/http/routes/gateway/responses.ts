@@ -5,8 +5,9 @@ import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { flag } from '../../wire/fields.ts';
 import { editModelRequest, readModelRequest } from '../../wire/model-request.ts';
 import { openAiError } from '../../wire/openai/errors.ts';
-import { asItCame, callModel } from './call-model.ts';
+import { callModel } from './call-model.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
+import { asItCame } from './renditions.ts';
 
 const MAXIMUM = 'max_output_tokens';
 

@@ -1,0 +1,79 @@
+import { type GatewayError, toGatewayError } from '../../../domain/errors.ts';
+import { UpstreamError } from '../../../providers/contract.ts';
+import { optionalObject, type WireObject } from '../../../providers/wire.ts';
+import type { Rendition } from '../../../services/gateway/pass-on.ts';
+import { anthropicErrorEvent } from '../../wire/anthropic/errors.ts';
+import { anthropicRefusal } from '../../wire/anthropic/from-openai-error.ts';
+import { messageToCompletion } from '../../wire/chat-to-messages/answer.ts';
+import { MessageChunks } from '../../wire/chat-to-messages/stream.ts';
+import type { StreamConverter } from '../../wire/convert.ts';
+import { completionToMessage } from '../../wire/messages-to-chat/answer.ts';
+import { CompletionEvents } from '../../wire/messages-to-chat/stream.ts';
+import { openAiErrorEvent } from '../../wire/openai/errors.ts';
+import { openAiRefusal } from '../../wire/openai/from-anthropic-error.ts';
+
+type ErrorEvent = (error: GatewayError, requestId: string) => string;
+
+/**
+ * Whatever the provider answers, as it came.
+ *
+ * @param errorEvent an error of ours as the format's own event
+ */
+export function asItCame(requestId: string, errorEvent: ErrorEvent): Rendition {
+  return {
+    whole: (body) => body,
+    refusal: (body) => body,
+    event: ({ bytes }) => bytes,
+    failure: (thrown) => Buffer.from(errorEvent(toGatewayError(thrown), requestId)),
+  };
+}
+
+/** A message of Anthropic's format as a chat completion. */
+export function asCompletion(requestId: string, created: number, wantsUsage: boolean): Rendition {
+  return converted(requestId, openAiErrorEvent, {
+    whole: (message) => messageToCompletion(message, created),
+    refusal: openAiRefusal,
+    stream: new MessageChunks(created, wantsUsage),
+  });
+}
+
+/** A chat completion as a message of Anthropic's format. */
+export function asMessage(requestId: string): Rendition {
+  return converted(requestId, anthropicErrorEvent, {
+    whole: completionToMessage,
+    refusal: (body, { status = 500 }) => anthropicRefusal(body, status, requestId),
+    stream: new CompletionEvents(),
+  });
+}
+
+function converted(
+  requestId: string,
+  errorEvent: ErrorEvent,
+  {
+    whole,
+    refusal,
+    stream,
+  }: {
+    whole: (answer: WireObject) => object;
+    refusal: (body: Uint8Array, error: UpstreamError) => object;
+    stream: StreamConverter;
+  },
+): Rendition {
+  const bytesOf = (value: object) => Buffer.from(JSON.stringify(value));
+  return {
+    whole(_, json) {
+      const answer = optionalObject(json);
+      if (!answer) throw new UpstreamError('malformed', 'the answer is not an object');
+      return bytesOf(whole(answer));
+    },
+    refusal: (body, error) => bytesOf(refusal(body, error)),
+    event({ data }, kind) {
+      // The provider's own words are for its own format.
+      if (kind === 'error') throw new UpstreamError('server_error', 'an error event');
+      const text = data === undefined ? undefined : stream.event(data);
+      return text === undefined ? undefined : Buffer.from(text);
+    },
+    end: () => Buffer.from(stream.end()),
+    failure: (thrown) => Buffer.from(errorEvent(toGatewayError(thrown), requestId)),
+  };
+}
