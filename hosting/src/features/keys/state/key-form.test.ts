@@ -72,9 +72,13 @@ test('an edit sends what changed, and null for what was emptied', () => {
     rotation: null,
     tags: null,
   });
-  // Limits are replaced as a whole: the one that stays is sent with the new one.
+  // Inside of limits and tags, too.
   expect(patchBody({ ...form, concurrency: '5' }, key)).toEqual({
     limits: { requestsPerMinute: 60, concurrency: 5 },
+  });
+  expect(patchBody({ ...form, requestsPerMinute: '', concurrency: '5', tags: 'team=search' }, key)).toEqual({
+    limits: { concurrency: 5, requestsPerMinute: null },
+    tags: { team: 'search', note: null },
   });
 });
 

@@ -129,13 +129,22 @@ export function createBody(form: KeyForm): ApiKeyCreate {
   return Object.fromEntries(set) as unknown as ApiKeyCreate;
 }
 
-/** Only what differs from how the key was when the form was opened; null clears. */
+/** Only what differs from how the key was when the form was opened; null clears (RFC 7396). */
 export function patchBody(form: KeyForm, key: ApiKey): ApiKeyPatch {
   const before = wishes(formOf(key));
-  const changed = Object.entries(wishes(form)).filter(
+  const { limits, tags, ...rest } = wishes(form);
+  const after = { ...rest, limits: merged(before.limits, limits), tags: merged(before.tags, tags) };
+  const changed = Object.entries(after).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof ApiKeyPatch]),
   );
   return Object.fromEntries(changed);
+}
+
+/** Objects are merged at the server: what was there and is to go is named with null. */
+function merged<T extends object | null>(before: T, after: T): T {
+  if (before === null || after === null) return after;
+  const gone = Object.keys(before).filter((name) => !(name in after));
+  return { ...after, ...Object.fromEntries(gone.map((name) => [name, null])) };
 }
 
 function lines(text: string): string[] {
