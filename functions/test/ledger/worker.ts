@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Firestore } from '@google-cloud/firestore';
 import { GatewayError } from '../../src/domain/errors.ts';
 import type { Budget } from '../../src/domain/tiers.ts';
+import type { Admission } from '../../src/services/ledger/contract.ts';
 import type { FirestoreLedger } from '../../src/services/ledger/create-ledger.ts';
 import { seeded } from './faulty.ts';
 import { keyRequest } from './keys.ts';
@@ -16,6 +17,8 @@ export interface WorkerJob {
   uid: string;
   /** The API keys that the requests come with, in turn; absent: none. */
   keyIds?: string[];
+  /** Each request has an Idempotency-Key, the same in all processes of this run; conflicts are waited for. */
+  idempotencyRun?: string;
   /** Further users that the requests are of, in turn. */
   others?: string[];
   projectBudget?: Budget;
@@ -28,7 +31,7 @@ export interface WorkerJob {
   leastNanoUsd: number;
   tokens: number;
   providerMs: number;
-  /** Whether to come again after a 429, as a client would. */
+  /** Whether to come again after a 429 or a 503, as a client would. */
   retry: boolean;
   /** For comparison: no group and no memory, each operation reads the document and commits it by itself. */
   oneByOne?: boolean;
@@ -37,6 +40,8 @@ export interface WorkerJob {
 
 export interface WorkerReport {
   settled: { requestId: string; costNanoUsd: number }[];
+  /** The requests whose answers were given again. */
+  replayed: string[];
   /** Final answers other than success, by error code. */
   refused: Record<string, number>;
   /** Whatever was not meant for a caller to see. */
@@ -64,37 +69,47 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
   };
   const random = seeded(job.seed);
   const settled: WorkerReport['settled'] = [];
+  const replayed: string[] = [];
   const refused: Record<string, number> = {};
   const unexpected: string[] = [];
   const admissionMs: number[] = [];
 
   const uids = [job.uid, ...(job.others ?? [])];
   let turn = job.seed;
-  const once = async (): Promise<'settled' | GatewayError> => {
+  const once = async (index: number): Promise<'settled' | GatewayError> => {
     const bound = { requestId: `req_${randomUUID()}`, tokens: job.tokens, nanoUsd: job.nanoUsd };
     turn += 1;
     const keyId = job.keyIds?.[turn % job.keyIds.length];
     const uid = uids[turn % uids.length] ?? job.uid;
     const ask = keyId === undefined ? request(uid, bound) : keyRequest(uid, keyId, bound);
+    if (job.idempotencyRun) ask.idempotency = { key: `${job.idempotencyRun}-${index}`, bodyHash: 'h' };
     const startedAt = performance.now();
+    let admission: Admission;
     try {
-      await ledger().admit(ask);
+      admission = await ledger().admit(ask);
     } catch (error) {
       if (error instanceof GatewayError) return error;
       throw error;
     }
     admissionMs.push(performance.now() - startedAt);
+    if (admission.replay) {
+      replayed.push(admission.replay.requestId);
+      return 'settled';
+    }
     if (job.providerMs > 0) await sleep(job.providerMs);
     const costNanoUsd = job.leastNanoUsd + Math.floor(random() * (job.nanoUsd - job.leastNanoUsd + 1));
-    await ledger().settle(ask.requestId, uid, facts(Math.floor(job.tokens / 2), costNanoUsd));
+    const answer = { status: 200, headers: {}, body: JSON.stringify(ask.requestId) };
+    const completion = admission.claim && { claim: admission.claim, answer };
+    await ledger().settle(ask.requestId, uid, facts(Math.floor(job.tokens / 2), costNanoUsd), completion);
     settled.push({ requestId: ask.requestId, costNanoUsd });
     return 'settled';
   };
-  const one = async (): Promise<void> => {
+  const again = new Set(['rate_limited', 'unavailable', ...(job.idempotencyRun ? ['conflict'] : [])]);
+  const one = async (index: number): Promise<void> => {
     for (;;) {
-      const result = await once();
+      const result = await once(index);
       if (result === 'settled') return;
-      if (job.retry && result.code === 'rate_limited') {
+      if (job.retry && again.has(result.code)) {
         await sleep(50 + random() * 100);
         continue;
       }
@@ -109,7 +124,7 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
     Array.from({ length: job.concurrency }, async () => {
       while (left > 0) {
         left -= 1;
-        await one().catch((error: unknown) => unexpected.push(String(error)));
+        await one(left).catch((error: unknown) => unexpected.push(String(error)));
       }
     }),
   );
@@ -120,6 +135,7 @@ export async function work(firestore: Firestore, job: WorkerJob): Promise<Worker
     instances.reduce((total, instance) => total + instance[of], 0);
   return {
     settled,
+    replayed,
     refused,
     unexpected,
     admissionMs,

@@ -75,8 +75,8 @@ export function admit(state: LedgerState, candidate: Candidate): Refusal | PoolN
   return undefined;
 }
 
-/** Disabling a user ends their keys too; signing out everywhere does not. */
-function refuseAccess(
+/** Who may not come in, whatever is left. Disabling a user ends their keys too; signing out everywhere does not. */
+export function refuseAccess(
   { access, limits, keys, asOf }: LedgerState,
   candidate: Candidate,
 ): Refusal | undefined {

@@ -1,29 +1,30 @@
+import type { Timestamp } from '@google-cloud/firestore';
 import { isAboutKey, isAboutProject } from '../../domain/ledger/admit.ts';
-import type { LedgerState } from '../../domain/ledger/state.ts';
+import type { Grounds } from './judge.ts';
+import type { Base, KeySnapshot, LedgerStore, Snapshot } from './ledger-store.ts';
 import {
   askedKeys,
+  claimsToRead,
   involvedKeys,
   type Judgement,
-  type KnownRecord,
   type Operation,
   type Outcome,
-} from './judge.ts';
-import type { Base, KeySnapshot, LedgerStore, Snapshot } from './ledger-store.ts';
+  recordsToRead,
+} from './operations.ts';
 import type { OpenPool, ProjectPool } from './project-pool.ts';
 
 /** API keys of one user whose accounts are remembered between commits. */
 const MOST_KEYS = 256;
+/** Claims of Idempotency-Keys that are known to exist. */
+const MOST_CLAIMS = 1_000;
 
-/** All that a group of operations is judged by. */
-export interface OpenBooks extends Base {
-  /** The user's state with the keys' in it. */
-  state: LedgerState;
-  known: ReadonlyMap<string, KnownRecord>;
-  /** Now, in ms since the epoch; what is overdue by then has its key among `keys`. */
-  at: number;
+/** All that a group of operations is judged by, and how it came to be known. */
+export interface OpenBooks extends Base, Grounds {
   isUserFresh: boolean;
   /** Keys that were read just now, also those of which nothing was found. */
   freshKeys: ReadonlySet<string>;
+  /** Claims that were the same before the user's document was read and after it. */
+  steadyClaims: ReadonlySet<string>;
   /** The project's pool, where it was asked for. */
   pool?: OpenPool | undefined;
 }
@@ -36,6 +37,8 @@ export class Books {
   #user: Snapshot | undefined;
   /** The least recently used comes first. */
   readonly #keys = new Map<string, KeySnapshot>();
+  /** By which version each was read last; undefined: not read, but made. */
+  readonly #claims = new Map<string, Timestamp | undefined>();
   readonly #userId: string;
   readonly #store: LedgerStore;
   readonly #now: () => number;
@@ -76,6 +79,8 @@ export class Books {
     const user = this.#user as Snapshot;
     const now = Math.max(this.#now(), user.state.asOf, earlier?.pool.pool.asOf ?? 0);
     const known = await this.#store.readRecords(recordsToRead(operations, user.state, isSuspect, now));
+    const claimIds = claimsToRead(operations, isSuspect, (id) => this.#claims.has(id));
+    const claims = await this.#store.readClaims(claimIds);
     const wanted = involvedKeys(user.state, operations, known, now);
     for (const id of wanted) {
       const key = earlier?.books.keys.get(id) ?? (freshKeys.has(id) ? undefined : this.#keys.get(id));
@@ -90,12 +95,15 @@ export class Books {
     const project = this.#project && { budget: this.#project.budget, pool: pool?.pool };
     const isUserFresh = isUserUnknown || (earlier?.books.isUserFresh ?? false);
     const state = { ...user.state, keys: states, project };
-    return { user, keys, state, known, at: now, isUserFresh, freshKeys, pool };
+    const steadyClaims = this.#seeClaims(claims, isUserFresh);
+    return { user, keys, state, known, claims, at: now, isUserFresh, freshKeys, steadyClaims, pool };
   }
 
-  committed({ user, keys, pool }: Base): void {
+  committed({ user, keys, pool }: Base, { claims }: Judgement): void {
     this.#user = user;
     this.#remember(keys);
+    for (const id of claims.keys()) this.#claims.set(id, undefined);
+    trim(this.#claims, MOST_CLAIMS);
     if (pool) this.#project?.committed(pool);
   }
 
@@ -107,24 +115,50 @@ export class Books {
   /**
    * Whether an outcome rests on what is proven: read for this very group, or committed along with it. What it rests
    * on is forgotten otherwise, so that the next try is certain.
+   *
+   * @param since when the operation was submitted, in local time: the pool is shared, and what another queue has
+   *   learnt of it since is as good
    */
-  isCertain(open: OpenBooks, operation: Operation, outcome: Outcome, judgement: Judgement): boolean {
-    if (outcome.kind === 'refused' && isAboutProject(outcome.refusal) && open.pool) {
-      if (open.pool.isFresh || judgement.pool) return true;
-      this.#project?.forget();
-      return false;
-    }
-    if (outcome.kind === 'refused' && operation.kind === 'admit' && isAboutKey(outcome.refusal)) {
-      const keyId = operation.candidate.apiKey?.id ?? '';
-      if (open.freshKeys.has(keyId) || judgement.changedKeys.has(keyId)) return true;
-      this.#keys.delete(keyId);
-      return false;
-    }
-    const isProven = open.isUserFresh || judgement.changed;
-    const matters = operation.kind === 'expire' || outcome.kind === 'refused' || outcome.kind === 'unknown';
-    if (isProven || !matters) return true;
+  isCertain(
+    open: OpenBooks,
+    operation: Operation,
+    outcome: Outcome,
+    judgement: Judgement,
+    since: number,
+  ): boolean {
+    const { needsUser, needsKey, needsPool } = groundsOf(operation, outcome);
+    const isUserProven = open.isUserFresh || judgement.changed;
+    const isKeyProven =
+      needsKey === undefined || open.freshKeys.has(needsKey) || judgement.changedKeys.has(needsKey);
+    const isPoolProven = (open.pool?.knownAt ?? 0) >= since || judgement.pool !== undefined;
+    if (needsPool && !isPoolProven) this.#project?.forget();
+    if (!isKeyProven) this.#keys.delete(needsKey);
+    if (needsUser && !isUserProven) this.forget();
+    const isProven = isKeyProven && (isUserProven || !needsUser) && (isPoolProven || !needsPool);
+    return isProven && this.#isSteady(open, operation, outcome, judgement);
+  }
+
+  /**
+   * That nobody knows what became of a request is said only where its hold was gone while its claim said that it was
+   * under way: ending a request does both in one commit, but they are read one after the other.
+   */
+  #isSteady(open: OpenBooks, operation: Operation, outcome: Outcome, judgement: Judgement): boolean {
+    if (outcome.kind !== 'conflict' || outcome.reason !== 'outcome_unknown') return true;
+    const id = operation.kind === 'admit' ? (operation.claim?.id ?? '') : '';
+    if (judgement.changed || open.steadyClaims.has(id)) return true;
     this.forget();
     return false;
+  }
+
+  #seeClaims(claims: OpenBooks['claims'], isUserFresh: boolean): Set<string> {
+    const steady = new Set<string>();
+    for (const [id, { updateTime }] of claims) {
+      if (isUserFresh && this.#claims.get(id)?.isEqual(updateTime)) steady.add(id);
+      this.#claims.delete(id);
+      this.#claims.set(id, updateTime);
+    }
+    trim(this.#claims, MOST_CLAIMS);
+    return steady;
   }
 
   #remember(keys: ReadonlyMap<string, KeySnapshot>): void {
@@ -132,25 +166,29 @@ export class Books {
       this.#keys.delete(id);
       this.#keys.set(id, key);
     }
-    for (const id of this.#keys.keys()) {
-      if (this.#keys.size <= MOST_KEYS) break;
-      this.#keys.delete(id);
-    }
+    trim(this.#keys, MOST_KEYS);
   }
 }
 
-/** Records are read where the state holds nothing (any more), or where creating one has just failed. */
-function recordsToRead(
-  operations: readonly Operation[],
-  { holds }: LedgerState,
-  isSuspect: boolean,
-  now: number,
-): string[] {
-  const ids = new Set<string>();
-  for (const operation of operations) {
-    if (operation.kind !== 'settle') continue;
-    if (isSuspect || !holds.has(operation.requestId)) ids.add(operation.requestId);
+/** What must be proven for an outcome to be told; `needsKey` is the key's id. */
+function groundsOf(operation: Operation, outcome: Outcome) {
+  const keyId = operation.kind === 'admit' ? operation.candidate.apiKey?.id : undefined;
+  const isRefused = outcome.kind === 'refused';
+  const isByKey = isRefused && isAboutKey(outcome.refusal);
+  // Nothing is committed for it, and it must not be told to whoever may not come in any more.
+  const isOfClaim = outcome.kind === 'replay' || outcome.kind === 'conflict';
+  return {
+    needsUser:
+      operation.kind === 'expire' || outcome.kind === 'unknown' || isOfClaim || (isRefused && !isByKey),
+    needsKey: isByKey || isOfClaim ? keyId : undefined,
+    needsPool: isRefused && isAboutProject(outcome.refusal),
+  };
+}
+
+/** Drops what was used longest ago. */
+function trim(map: Map<string, unknown>, most: number): void {
+  for (const id of map.keys()) {
+    if (map.size <= most) break;
+    map.delete(id);
   }
-  if (isSuspect) for (const hold of holds.values()) if (hold.deadline <= now) ids.add(hold.requestId);
-  return [...ids];
 }

@@ -1,3 +1,4 @@
+import type { Claim, StoredAnswer } from '../../domain/idempotency.ts';
 import type { KeyUse } from '../../domain/ledger/key-access.ts';
 import type { LimitState } from '../../domain/ledger/limits.ts';
 import type { UsageFacts } from '../../domain/usage.ts';
@@ -34,8 +35,11 @@ interface BoundedRequest {
   deadline: number;
   /** What the record says should the request be abandoned. */
   call: { provider: string; model: string; route: string };
+  /** Where the request came with an Idempotency-Key: the key as it was sent, and a hash of the body. */
+  idempotency?: { key: string; bodyHash: string } | undefined;
 }
 
+export type { Claim, StoredAnswer } from '../../domain/idempotency.ts';
 export type { KeyUse } from '../../domain/ledger/key-access.ts';
 export type { LimitState, LimitUnit } from '../../domain/ledger/limits.ts';
 
@@ -43,6 +47,29 @@ export interface Admission {
   requestId: string;
   /** The user's limits, and after them the API key's own, whose names start with `key-`. */
   limits: LimitState[];
+  /** The request has its Idempotency-Key to itself: to be given back to `settle` with the answer. */
+  claim?: Claim | undefined;
+  /** It was executed before under this key: this is to be answered, nothing is held, nothing is to be settled. */
+  replay?: Replay | undefined;
+}
+
+export interface Replay {
+  /** Of the execution. */
+  requestId: string;
+  answer: StoredAnswer;
+}
+
+/** Of an execution that had an Idempotency-Key: what a retry is answered for the next 24 hours, also an error. */
+export interface Completion {
+  claim: Claim;
+  answer: StoredAnswer;
+}
+
+/** Keeps answers that are too large for a document, by the id of their claim, for at least 24 hours. */
+export interface LargeAnswers {
+  put(claimId: string, body: string): Promise<void>;
+  /** Undefined where it is gone. */
+  get(claimId: string): Promise<string | undefined>;
 }
 
 /**
@@ -56,6 +83,8 @@ export interface Admission {
  * - budget_exceeded (402): blocked by what is already spent
  * - rate_limited (429, with retryAfterSeconds): blocked for now, by the bucket or by requests under way
  *   (of the project's budget: those of anybody)
+ * - conflict (409), with an Idempotency-Key that another request has, `details.reason`: `different_body`; `in_progress`
+ *   (with retryAfterSeconds); `outcome_unknown`, its process died; `answer_too_large` to have been kept
  * - unavailable (503, with retryAfterSeconds): the queue or the database took too long
  * Those of a limit carry `details: { limit, limits }`: its name and the state of all, as LimitState.
  */
@@ -66,8 +95,10 @@ export interface Ledger {
    * Replaces the hold by what the call really took and writes its usage record, in one atomic commit and exactly
    * once however often it is called, by whichever instance. Throws `unavailable` where the database can't be
    * reached within half a minute; the hold is then settled in full after its deadline, so no usage is lost.
+   *
+   * @param completion where the admission answered a claim: kept in the same commit
    */
-  settle(requestId: string, userId: string, facts: UsageFacts): Promise<void>;
+  settle(requestId: string, userId: string, facts: UsageFacts, completion?: Completion): Promise<void>;
   /** The limits of a user as the ledger has them now; one read, writes nothing. 401 where there is no such user. */
   limits(userId: string): Promise<LimitState[]>;
   /** An API key's own limits, likewise. 404 where there is no such key. */

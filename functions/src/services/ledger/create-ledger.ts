@@ -1,5 +1,6 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { GatewayError } from '../../domain/errors.ts';
+import { type ClaimRequest, claimIdOf } from '../../domain/idempotency.ts';
 import { randomId } from '../../domain/ids.ts';
 import type { Candidate } from '../../domain/ledger/admit.ts';
 import { limitStates } from '../../domain/ledger/limits.ts';
@@ -7,11 +8,13 @@ import { advance } from '../../domain/ledger/state.ts';
 import type { Budget } from '../../domain/tiers.ts';
 import { isKeyId } from '../../store/key-ledger-document.ts';
 import { type Clock, serverClock } from './clock.ts';
-import type { AdmissionRequest, Ledger } from './contract.ts';
-import type { Operation, Outcome } from './judge.ts';
+import type { AdmissionRequest, LargeAnswers, Ledger } from './contract.ts';
+import { conflictError, keptAnswers } from './kept-answers.ts';
+import type { LedgerEvent } from './ledger-event.ts';
 import { LedgerStore, type LoadUser } from './ledger-store.ts';
 import { loadUser as loadUserDocument } from './load-user.ts';
-import { type LedgerEvent, PrincipalQueue } from './principal-queue.ts';
+import type { Operation, Outcome } from './operations.ts';
+import { PrincipalQueue } from './principal-queue.ts';
 import { ProjectPool } from './project-pool.ts';
 import { readKeyLedgers } from './read-key-ledgers.ts';
 import { refusalError } from './refusal-error.ts';
@@ -36,6 +39,8 @@ export interface LedgerOptions {
   clock?: Clock;
   /** What all users together may spend; absent: no such limit. */
   projectBudget?: Budget | undefined;
+  /** Absent: an answer over 900 kB is not kept for its Idempotency-Key. */
+  largeAnswers?: LargeAnswers | undefined;
   random?: () => number;
   mostRemembered?: number;
   waits?: { admitMs: number; settleMs: number };
@@ -58,6 +63,7 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
     now: localNow = Date.now,
     clock = serverClock(localNow),
     projectBudget,
+    largeAnswers,
     random = Math.random,
     mostRemembered = MOST_REMEMBERED,
     waits = WAITS,
@@ -69,9 +75,12 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
   const queues = new Map<string, PrincipalQueue>();
   const newEpoch = () => randomId('epoch');
   const project =
-    projectBudget && new ProjectPool({ firestore, budget: projectBudget, now, newEpoch, onOperations });
+    projectBudget &&
+    new ProjectPool({ firestore, budget: projectBudget, now, localNow, newEpoch, onOperations });
   const withinProject =
     project && new WithinProject({ firestore, project, now, localNow, waitMs: waits.admitMs, onOperations });
+
+  const answers = keptAnswers(largeAnswers, onEvent);
 
   const queueOf = (userId: string): PrincipalQueue => {
     const queue =
@@ -92,17 +101,32 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
   return {
     async admit(request) {
       const candidate = candidateOf(request, clock);
-      const admit = () => submit(request.userId, { kind: 'admit', candidate });
-      const outcome = await (withinProject?.admit(request.userId, candidate, admit) ?? admit());
-      if (outcome.kind === 'refused') throw refusalError(outcome.refusal, outcome.limits);
-      if (outcome.kind !== 'admitted') throw new Error(`Unexpected outcome of an admission: ${outcome.kind}`);
-      return { requestId: request.requestId, limits: outcome.limits };
+      const claim = claimRequestOf(request);
+      const { userId } = request;
+      const admit = () => submit(userId, { kind: 'admit', candidate, claim });
+      const outcome = await (withinProject?.admit({ userId, candidate, claim }, admit) ?? admit());
+      switch (outcome.kind) {
+        case 'admitted':
+          return { requestId: request.requestId, limits: outcome.limits, claim: outcome.claim };
+        case 'refused':
+          throw refusalError(outcome.refusal, outcome.limits);
+        case 'conflict':
+          throw conflictError(outcome.reason);
+        case 'replay': {
+          const answer = await answers.load(outcome.claim);
+          const replay = { requestId: outcome.claim.requestId, answer };
+          return { requestId: request.requestId, limits: outcome.limits, replay };
+        }
+        default:
+          throw new Error(`Unexpected outcome of an admission: ${outcome.kind}`);
+      }
     },
 
-    async settle(requestId, userId, facts) {
+    async settle(requestId, userId, facts, completed) {
       assertWhole(...Object.values(facts.usage), facts.costNanoUsd);
       withinProject?.forgetRefusal();
-      const outcome = await submit(userId, { kind: 'settle', requestId, facts });
+      const completion = completed && (await answers.keep(completed));
+      const outcome = await submit(userId, { kind: 'settle', requestId, facts, completion });
       if (outcome.kind === 'unknown') throw new Error(`Request ${requestId} was never admitted`);
     },
 
@@ -131,6 +155,12 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
       }
     },
   };
+}
+
+function claimRequestOf({ userId, apiKey, idempotency }: AdmissionRequest): ClaimRequest | undefined {
+  if (!idempotency) return undefined;
+  const principalId = apiKey?.id ?? userId;
+  return { id: claimIdOf(principalId, idempotency.key), principalId, bodyHash: idempotency.bodyHash };
 }
 
 /** @throws RangeError for amounts that are not whole: they come from this process, never from a caller. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { freshState, type LedgerState } from '../../domain/ledger/state.ts';
 import { NO_USAGE, type UsageFacts } from '../../domain/usage.ts';
-import { EXPIRE_PER_COMMIT, type Judgement, judge, type Operation } from './judge.ts';
+import { EXPIRE_PER_COMMIT, judge } from './judge.ts';
+import type { Judgement, Operation } from './operations.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 const none = new Map();
@@ -47,7 +48,7 @@ const settlement = (requestId: string, cost = 40): Operation => ({
 
 const kinds = ({ outcomes }: Judgement) => outcomes.map(({ kind }) => kind);
 function judged(state: LedgerState, operations: Operation[], at = NOON): Judgement {
-  const judgement = judge('u', state, operations, none, at);
+  const judgement = judge('u', { state, known: none, claims: none, at }, operations);
   if (judgement.outcomes === undefined) throw new Error('Asked for a pool');
   return judgement;
 }
@@ -80,7 +81,7 @@ describe('judging a group', () => {
     state.access = { ...state.access, isActive: false };
     const result = judged(
       state,
-      [admission('a'), settlement('x'), { kind: 'cancel', requestId: 'y' }],
+      [admission('a'), settlement('x'), { kind: 'cancel', requestId: 'y', claim: undefined }],
       NOON + 5_000,
     );
     expect(kinds(result)).toEqual(['refused', 'unknown', 'done']);

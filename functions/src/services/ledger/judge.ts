@@ -1,187 +1,200 @@
-import type { Timestamp } from '@google-cloud/firestore';
-import { admit, type Candidate, type Refusal } from '../../domain/ledger/admit.ts';
-import type { Pool } from '../../domain/ledger/lease.ts';
-import { type LimitState, limitStates } from '../../domain/ledger/limits.ts';
-import { cancel, expire, type Settlement, settle, settleLate } from '../../domain/ledger/settle.ts';
+import { type ClaimRequest, claimFor, judgeClaim, type KnownClaim } from '../../domain/idempotency.ts';
+import { admit, type Candidate, refuseAccess } from '../../domain/ledger/admit.ts';
+import { limitStates } from '../../domain/ledger/limits.ts';
+import { cancel, expire, settle, settleLate } from '../../domain/ledger/settle.ts';
 import { advance, copyState, type LedgerState } from '../../domain/ledger/state.ts';
 import type { UsageFacts } from '../../domain/usage.ts';
 import { expiredUsage, lateUsage, reportedUsage, type UsageDocument } from '../../store/usage-metrics.ts';
+import type {
+  ClaimWrite,
+  Judgement,
+  KnownRecord,
+  Operation,
+  Outcome,
+  PoolWanted,
+  ReadClaim,
+  RecordWrite,
+} from './operations.ts';
 
 /** Expired holds that one commit settles at most, so that it stays small. */
 export const EXPIRE_PER_COMMIT = 100;
 
-export type Operation =
-  | { kind: 'admit'; candidate: Candidate }
-  | { kind: 'settle'; requestId: string; facts: UsageFacts }
-  /** Takes back an admission that nobody waits for any more. */
-  | { kind: 'cancel'; requestId: string }
-  /** Settles what is overdue; asked for by the sweep, done by every commit. */
-  | { kind: 'expire' };
-
-export type Outcome =
-  | { kind: 'admitted'; limits: LimitState[] }
-  | { kind: 'refused'; refusal: Refusal; limits: LimitState[] }
-  | { kind: 'done' }
-  /** A settlement of what was never admitted. */
-  | { kind: 'unknown' }
-  /** More is overdue than one commit settles. */
-  | { kind: 'more' };
-
-export interface KnownRecord {
-  document: UsageDocument;
-  updateTime: Timestamp;
-}
-
-export type RecordWrite =
-  | { kind: 'create'; requestId: string; document: UsageDocument }
-  | { kind: 'correct'; requestId: string; document: UsageDocument; updateTime: Timestamp };
-
-export interface Judgement {
-  /** The state to commit; the one that was judged is as it was. */
+/** What a group of operations is judged by. */
+export interface Grounds {
+  /** With the accounts of all API keys that the operations and the overdue holds involve (see `involvedKeys`). */
   state: LedgerState;
-  /** One for each operation, in order. */
-  outcomes: Outcome[];
-  records: RecordWrite[];
-  /** The API keys whose accounts are to be committed too. */
-  changedKeys: ReadonlySet<string>;
-  /** The project's pool, where a lease was taken from it: to be committed too. */
-  pool: Pool | undefined;
-  /** Whether there is anything to commit. */
-  changed: boolean;
+  /**
+   * The records of the requests to be settled that the state holds nothing for (any more), and of those whose creation
+   * is known to fail; absent where there is no record.
+   */
+  known: ReadonlyMap<string, KnownRecord>;
+  /** Those that were looked for and found. */
+  claims: ReadonlyMap<string, ReadClaim>;
+  /** Now, in ms since the epoch. */
+  at: number;
 }
 
-/** The project's pool must be known to judge this group. */
-export interface PoolWanted {
-  outcomes: undefined;
-}
-
-/**
- * Judges operations in order against a state: all of them together are one commit.
- *
- * @param base with the accounts of all API keys that the operations and the overdue holds involve (see `involvedKeys`)
- * @param known the records of the requests to be settled that the state holds nothing for (any more), and of
- *   those whose creation is known to fail; absent where there is no record
- * @param at now, in ms since the epoch
- */
-export function judge(
+/** Judges operations in order against a state, which it leaves as it is: all of them together are one commit. */
+export const judge = (
   userId: string,
-  base: LedgerState,
+  grounds: Grounds,
   operations: readonly Operation[],
-  known: ReadonlyMap<string, KnownRecord>,
-  at: number,
-): Judgement | PoolWanted {
-  const state = copyState(base);
-  advance(state, at);
-  const poolBefore = state.project?.pool;
-  const advancedKeys = new Map(state.keys);
-  const records: RecordWrite[] = [];
-  const ended = new Set<string>();
-  let changed = false;
+): Judgement | PoolWanted => new Group(userId, grounds).judge(operations);
 
-  const end = (requestId: string, document: UsageDocument): void => {
-    records.push({ kind: 'create', requestId, document });
-    ended.add(requestId);
-    changed = true;
-  };
-  /** A hold whose record is there already counts no second time; it only goes. */
-  const dropRecorded = (requestId: string): boolean => {
-    if (!known.has(requestId) || !cancel(state, requestId)) return false;
-    ended.add(requestId);
-    changed = true;
-    return true;
-  };
-  const settleOne = (requestId: string, facts: UsageFacts): Outcome => {
-    if (dropRecorded(requestId)) return { kind: 'done' };
-    const settlement = settle(state, requestId, amountOf(facts));
-    if (settlement) {
-      end(requestId, reportedUsage(userId, settlement, facts));
-      return { kind: 'done' };
+class Group {
+  readonly #userId: string;
+  readonly #known: ReadonlyMap<string, KnownRecord>;
+  readonly #read: ReadonlyMap<string, ReadClaim>;
+  readonly #state: LedgerState;
+  readonly #records: RecordWrite[] = [];
+  /** Claims as this group leaves them; undefined: taken back. */
+  readonly #claims = new Map<string, KnownClaim | undefined>();
+  readonly #claimWrites = new Map<string, ClaimWrite>();
+  /** Requests that this group settles. */
+  readonly #ended = new Set<string>();
+  #changed = false;
+
+  constructor(userId: string, { state, known, claims, at }: Grounds) {
+    this.#userId = userId;
+    this.#known = known;
+    this.#read = claims;
+    this.#state = copyState(state);
+    advance(this.#state, at);
+  }
+
+  judge(operations: readonly Operation[]): Judgement | PoolWanted {
+    const state = this.#state;
+    const before = { keys: new Map(state.keys), pool: state.project?.pool };
+    // What the group itself settles is settled as reported, also when it comes late.
+    const reported = new Set(operations.flatMap((op) => (op.kind === 'settle' ? [op.requestId] : [])));
+    for (const requestId of this.#known.keys()) if (!reported.has(requestId)) this.#dropRecorded(requestId);
+    for (const settlement of expire(state, EXPIRE_PER_COMMIT, reported)) {
+      this.#end(settlement.hold.requestId, expiredUsage(this.#userId, settlement));
     }
-    if (ended.has(requestId)) return { kind: 'done' };
-    const record = known.get(requestId);
-    if (record === undefined) return { kind: 'unknown' };
-    if (record.document.settlement !== 'expired') return { kind: 'done' };
-    const { costNanoUsd, timestamp, apiKeyId } = record.document;
-    const settled = { nanoUsd: costNanoUsd, settledAt: timestamp.toMillis(), keyId: apiKeyId };
-    const document = lateUsage(record.document, facts, settleLate(state, settled, facts.costNanoUsd));
-    records.push({ kind: 'correct', requestId, document, updateTime: record.updateTime });
-    ended.add(requestId);
-    changed = true;
-    return { kind: 'done' };
-  };
-  const judgeOne = (operation: Operation): Outcome | undefined => {
+    const outcomes: Outcome[] = [];
+    for (const operation of operations) {
+      const outcome = this.#judgeOne(operation);
+      if (outcome === undefined) return { outcomes: undefined };
+      outcomes.push(outcome);
+    }
+    const pool = state.project?.pool;
+    return {
+      state,
+      outcomes,
+      records: this.#records,
+      claims: this.#claimWrites,
+      changedKeys: new Set([...state.keys.keys()].filter((id) => state.keys.get(id) !== before.keys.get(id))),
+      pool: pool === before.pool ? undefined : pool,
+      changed: this.#changed,
+    };
+  }
+
+  #judgeOne(operation: Operation): Outcome | undefined {
     switch (operation.kind) {
-      case 'admit': {
-        const { requestId, apiKey } = operation.candidate;
-        const isHeld = state.holds.has(requestId);
-        const refusal = admit(state, operation.candidate);
-        if (refusal?.reason === 'pool_needed') return undefined;
-        changed ||= !refusal && !isHeld;
-        const limits = limitStates(state, apiKey?.id);
-        return refusal ? { kind: 'refused', refusal, limits } : { kind: 'admitted', limits };
+      case 'admit':
+        return this.#admit(operation.candidate, operation.claim);
+      case 'settle': {
+        const changed = this.#changed;
+        this.#changed = false;
+        const outcome = this.#settle(operation.requestId, operation.facts);
+        const { completion } = operation;
+        if (completion && this.#changed) this.#writeClaim(completion.id, { kind: 'set', claim: completion });
+        this.#changed ||= changed;
+        return outcome;
       }
-      case 'settle':
-        return settleOne(operation.requestId, operation.facts);
       case 'cancel':
-        changed = cancel(state, operation.requestId) || changed;
+        if (cancel(this.#state, operation.requestId)) {
+          this.#changed = true;
+          // The hold was there, so the claim that was made along with it is.
+          if (operation.claim) this.#writeClaim(operation.claim.id, { kind: 'delete' });
+        }
         return { kind: 'done' };
       case 'expire':
-        return { kind: isAnyOverdue(state) ? 'more' : 'done' };
+        return { kind: isAnyOverdue(this.#state) ? 'more' : 'done' };
     }
-  };
-
-  // What the batch itself settles is settled as reported, also when it comes late.
-  const reported = new Set(operations.flatMap((op) => (op.kind === 'settle' ? [op.requestId] : [])));
-  for (const requestId of known.keys()) if (!reported.has(requestId)) dropRecorded(requestId);
-  for (const settlement of expire(state, EXPIRE_PER_COMMIT, reported)) endExpired(settlement);
-  const outcomes: Outcome[] = [];
-  for (const operation of operations) {
-    const outcome = judgeOne(operation);
-    if (outcome === undefined) return { outcomes: undefined };
-    outcomes.push(outcome);
   }
-  const changedKeys = new Set(
-    [...state.keys.keys()].filter((id) => state.keys.get(id) !== advancedKeys.get(id)),
-  );
-  const pool = state.project?.pool === poolBefore ? undefined : state.project?.pool;
-  return { state, outcomes, records, changedKeys, pool, changed };
 
-  function endExpired(settlement: Settlement): void {
-    end(settlement.hold.requestId, expiredUsage(userId, settlement));
+  #admit(candidate: Candidate, asked: ClaimRequest | undefined): Outcome | undefined {
+    const state = this.#state;
+    const limits = () => limitStates(state, candidate.apiKey?.id);
+    const held = state.holds.get(candidate.requestId);
+    if (asked && !held) {
+      // Also an answer that is there already is not for whoever may not come in.
+      const refusal = refuseAccess(state, candidate);
+      if (refusal) return { kind: 'refused', refusal, limits: limits() };
+      const isRunning = (requestId: string) => state.holds.has(requestId);
+      const verdict = judgeClaim(asked, this.#claimOf(asked.id), isRunning, state.asOf);
+      if (verdict.kind === 'conflict') return verdict;
+      if (verdict.kind === 'replay') return { ...verdict, limits: limits() };
+    }
+    const refusal = admit(state, candidate);
+    if (refusal?.reason === 'pool_needed') return undefined;
+    if (refusal) return { kind: 'refused', refusal, limits: limits() };
+    const claim = asked && claimFor(asked, candidate.requestId, held?.admittedAt ?? state.asOf);
+    if (!held) {
+      this.#changed = true;
+      if (claim) this.#claim({ ...claim, state: 'in_progress' });
+    }
+    return { kind: 'admitted', limits: limits(), claim };
+  }
+
+  #settle(requestId: string, facts: UsageFacts): Outcome {
+    if (this.#dropRecorded(requestId)) return { kind: 'done' };
+    const { usage, costNanoUsd } = facts;
+    const taken = { tokens: usage.inputTokens + usage.outputTokens, nanoUsd: costNanoUsd };
+    const settlement = settle(this.#state, requestId, taken);
+    if (settlement) {
+      this.#end(requestId, reportedUsage(this.#userId, settlement, facts));
+      return { kind: 'done' };
+    }
+    if (this.#ended.has(requestId)) return { kind: 'done' };
+    const record = this.#known.get(requestId);
+    if (record === undefined) return { kind: 'unknown' };
+    if (record.document.settlement === 'expired') this.#correct(requestId, record, facts);
+    return { kind: 'done' };
+  }
+
+  /** What was settled in full is settled as reported after all. */
+  #correct(requestId: string, { document: expired, updateTime }: KnownRecord, facts: UsageFacts): void {
+    const { costNanoUsd, timestamp, apiKeyId } = expired;
+    const settled = { nanoUsd: costNanoUsd, settledAt: timestamp.toMillis(), keyId: apiKeyId };
+    const document = lateUsage(expired, facts, settleLate(this.#state, settled, facts.costNanoUsd));
+    this.#records.push({ kind: 'correct', requestId, document, updateTime });
+    this.#ended.add(requestId);
+    this.#changed = true;
+  }
+
+  /** A hold whose record is there already counts no second time; it only goes. */
+  #dropRecorded(requestId: string): boolean {
+    if (!this.#known.has(requestId) || !cancel(this.#state, requestId)) return false;
+    this.#ended.add(requestId);
+    this.#changed = true;
+    return true;
+  }
+
+  #end(requestId: string, document: UsageDocument): void {
+    this.#records.push({ kind: 'create', requestId, document });
+    this.#ended.add(requestId);
+    this.#changed = true;
+  }
+
+  #claimOf(id: string): KnownClaim | undefined {
+    return this.#claims.has(id) ? this.#claims.get(id) : this.#read.get(id)?.claim;
+  }
+
+  #claim(claim: KnownClaim): void {
+    const expired = this.#read.get(claim.id);
+    // One that this very group takes back is overwritten, for it is there until then.
+    if (this.#claims.has(claim.id)) this.#writeClaim(claim.id, { kind: 'set', claim });
+    else if (expired) this.#writeClaim(claim.id, { kind: 'replace', claim, updateTime: expired.updateTime });
+    else this.#writeClaim(claim.id, { kind: 'create', claim });
+  }
+
+  #writeClaim(id: string, write: ClaimWrite): void {
+    this.#claimWrites.set(id, write);
+    this.#claims.set(id, write.kind === 'delete' ? undefined : write.claim);
   }
 }
-
-/** The API keys whose accounts judging these operations may change; those that are asked for by admissions first. */
-export function involvedKeys(
-  { holds }: LedgerState,
-  operations: readonly Operation[],
-  known: ReadonlyMap<string, KnownRecord>,
-  at: number,
-): Set<string> {
-  const keyIds = askedKeys(operations);
-  const add = (keyId: string | undefined) => keyId !== undefined && keyIds.add(keyId);
-  for (const operation of operations)
-    if ('requestId' in operation) add(holds.get(operation.requestId)?.keyId);
-  for (const hold of holds.values()) if (hold.deadline <= at) add(hold.keyId);
-  for (const [requestId, { document }] of known) {
-    add(document.apiKeyId);
-    add(holds.get(requestId)?.keyId);
-  }
-  return keyIds;
-}
-
-export function askedKeys(operations: readonly Operation[]): Set<string> {
-  const keyIds = new Set<string>();
-  for (const operation of operations) {
-    if (operation.kind === 'admit' && operation.candidate.apiKey) keyIds.add(operation.candidate.apiKey.id);
-  }
-  return keyIds;
-}
-
-const amountOf = ({ usage, costNanoUsd }: UsageFacts) => ({
-  tokens: usage.inputTokens + usage.outputTokens,
-  nanoUsd: costNanoUsd,
-});
 
 function isAnyOverdue(state: LedgerState): boolean {
   for (const hold of state.holds.values()) if (hold.deadline <= state.asOf) return true;

@@ -1,32 +1,15 @@
-import type {
-  DocumentReference,
-  DocumentSnapshot,
-  Firestore,
-  Timestamp,
-  WriteBatch,
-} from '@google-cloud/firestore';
-import { assertSound } from '../../domain/ledger/account.ts';
+import type { DocumentReference, DocumentSnapshot, Firestore, Timestamp } from '@google-cloud/firestore';
 import type { KeyState } from '../../domain/ledger/key-state.ts';
 import type { Pool } from '../../domain/ledger/lease.ts';
 import type { Access, LedgerState } from '../../domain/ledger/state.ts';
-import {
-  keyBookFields,
-  keyLedgerRef,
-  keyStateFrom,
-  parseKeyLedger,
-} from '../../store/key-ledger-document.ts';
-import {
-  accessFields,
-  accessOf,
-  bookFields,
-  ledgerRef,
-  parseLedger,
-  stateOf,
-} from '../../store/ledger-document.ts';
-import { poolFields, poolRef } from '../../store/project-pool.ts';
+import { type ClaimDocument, claimFrom, claimRef } from '../../store/idempotency-keys.ts';
+import { keyLedgerRef, keyStateFrom, parseKeyLedger } from '../../store/key-ledger-document.ts';
+import { accessOf, ledgerRef, parseLedger, stateOf } from '../../store/ledger-document.ts';
 import { type UsageDocument, usageRef } from '../../store/usage-metrics.ts';
+import { AtomicWrite } from './atomic-write.ts';
 import type { Clock } from './clock.ts';
-import type { Judgement, KnownRecord } from './judge.ts';
+import type { Judgement, KnownRecord, ReadClaim } from './operations.ts';
+import { writeJudgement, writePool } from './write-judgement.ts';
 
 /** Reads what the user's own document says of access, in one read; undefined where there is no such user. */
 export type LoadUser = (uid: string) => Promise<Access | undefined>;
@@ -148,57 +131,35 @@ export class LedgerStore {
     return records;
   }
 
-  /** Writes the states and the records in one atomic commit, if each state still is the one that was judged. */
-  async commit(uid: string, base: Base, judgement: Judgement): Promise<Base> {
-    const { state, changedKeys, pool, records } = judgement;
-    assertSound(state.account);
-    const { firestore, clock, localNow, onOperations } = this.#options;
+  async readClaims(ids: readonly string[]): Promise<Map<string, ReadClaim>> {
+    const claims = new Map<string, ReadClaim>();
+    if (ids.length === 0) return claims;
+    const { firestore, onOperations } = this.#options;
     const db = firestore();
-    const batch = db.batch();
-    const ref = db.doc(ledgerRef(db, uid).path);
-    const book = bookFields(uid, state);
-    const access = base.user.isAccessStored ? {} : { access: accessFields(state.access) };
-    if (base.user.updateTime === undefined) batch.create(ref, { ...book, ...access });
-    else batch.update(ref, { ...book, ...access }, { lastUpdateTime: base.user.updateTime });
-    const changed = [...changedKeys].map((keyId) => {
-      const [before, after] = [base.keys.get(keyId), state.keys.get(keyId)];
-      if (!before || !after) throw new Error('A key that was never read');
-      assertSound(after.account);
-      const precondition = { lastUpdateTime: before.updateTime };
-      batch.update(keyLedgerRef(db, keyId), { ...keyBookFields(after) }, precondition);
-      return [keyId, after] as const;
-    });
-    if (pool && base.pool) writePool(batch, db, base.pool, pool);
-    for (const write of records) {
-      const record = usageRef(db, write.requestId);
-      if (write.kind === 'create') batch.create(record, write.document);
-      else batch.update(record, write.document, { lastUpdateTime: write.updateTime });
+    const found = await db.getAll(...ids.map((id) => claimRef(db, id)));
+    onOperations(found.length, 0);
+    for (const snapshot of found) {
+      const document = snapshot.data() as ClaimDocument | undefined;
+      const { id, updateTime } = snapshot;
+      if (document && updateTime) claims.set(id, { claim: claimFrom(id, document), updateTime });
     }
-    const sentAt = localNow();
-    const results = await batch.commit();
-    onOperations(0, results.length);
-    const writeTime = (index: number): Timestamp => {
-      const time = results[index]?.writeTime;
-      if (time === undefined) throw new Error('A commit without a result');
-      return time;
-    };
-    clock.observe(writeTime(0).toMillis(), sentAt, localNow());
-    const keys = changed.map(
-      ([keyId, after], i) => [keyId, { state: after, updateTime: writeTime(1 + i) }] as const,
-    );
-    return {
-      user: { state, updateTime: writeTime(0), isAccessStored: true },
-      keys: new Map(keys),
-      pool: pool && { pool, updateTime: writeTime(1 + changed.length) },
-    };
+    return claims;
   }
-}
 
-/** Puts the pool into a batch, guarded by what it was. */
-export function writePool(batch: WriteBatch, db: Firestore, before: PoolSnapshot, pool: Pool): void {
-  const ref = db.doc(poolRef(db).path);
-  if (before.updateTime === undefined) batch.create(ref, poolFields(pool));
-  else batch.update(ref, { ...poolFields(pool) }, { lastUpdateTime: before.updateTime });
+  /** Writes all that a judgement changes in one atomic commit, if what was judged still stands. */
+  async commit(uid: string, base: Base, judgement: Judgement): Promise<Base> {
+    const { firestore, clock, localNow, onOperations } = this.#options;
+    const write = new AtomicWrite(firestore());
+    const written = writeJudgement(write, uid, base, judgement);
+    const { pool } = judgement;
+    const poolTime = pool && base.pool && writePool(write, base.pool, pool);
+    const sentAt = localNow();
+    await write.commit();
+    onOperations(0, write.writes);
+    const { user, keys } = written();
+    if (user.updateTime) clock.observe(user.updateTime.toMillis(), sentAt, localNow());
+    return { user, keys, pool: pool && { pool, updateTime: poolTime?.() } };
+  }
 }
 
 /** What a failed read or commit means. Whether a failed commit was applied is never assumed either way. */

@@ -2,8 +2,10 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { GatewayError } from '../../domain/errors.ts';
 import { isAboutProject } from '../../domain/ledger/admit.ts';
 import { Books, type OpenBooks } from './books.ts';
-import { type Judgement, judge, type Operation, type Outcome } from './judge.ts';
+import { judge } from './judge.ts';
+import type { LedgerEvent } from './ledger-event.ts';
 import { type Base, failureKind, isAlreadyExists, type LedgerStore } from './ledger-store.ts';
+import { type Judgement, type Operation, type Outcome, writesOf } from './operations.ts';
 import { Pace } from './pace.ts';
 import type { ProjectPool } from './project-pool.ts';
 import { refusalError } from './refusal-error.ts';
@@ -11,14 +13,10 @@ import { RefusalMemory } from './refusal-memory.ts';
 
 /** Operations that one commit carries at most. */
 const GROUP = 200;
-/** What a ledger tells of its work, for logs and metrics. */
-export type LedgerEvent =
-  | { type: 'commit'; userId: string; operations: number; writes: number; tookMs: number }
-  | { type: 'conflict'; userId: string; failures: number; code: unknown }
-  /** A provider reported more than the upper bound that was held for it: the bound is wrong. */
-  | { type: 'overrun'; userId: string; requestId: string; heldNanoUsd: number; costNanoUsd: number }
-  | { type: 'expired'; userId: string; requestId: string; costNanoUsd: number }
-  | { type: 'late'; userId: string; requestId: string; costNanoUsd: number };
+/** Bytes of answers that one commit carries, but for the last: Firestore takes 10 MiB, its emulator 4. */
+const GROUP_BYTES = 2_500_000;
+
+export type { LedgerEvent } from './ledger-event.ts';
 
 export interface QueueOptions {
   store: LedgerStore;
@@ -36,6 +34,7 @@ export interface QueueOptions {
 
 interface Waiting {
   operation: Operation;
+  submittedAt: number;
   /** Part of a commit that was sent: it may have been applied, whatever was answered. */
   isSent: boolean;
   /** The caller has its answer. */
@@ -77,13 +76,15 @@ export class PrincipalQueue {
    */
   submit(operation: Operation): Promise<Outcome> {
     if (operation.kind === 'settle') this.#memory.forget();
-    if (operation.kind === 'admit') {
+    // An answer that is kept is given whatever the limits say.
+    if (operation.kind === 'admit' && !operation.claim) {
       const remembered = this.#memory.recall(operation.candidate);
       if (remembered) return Promise.reject(remembered);
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         operation,
+        submittedAt: this.#options.localNow(),
         isSent: false,
         isAnswered: false,
         answer: (outcome) => finish(() => resolve(outcome)),
@@ -143,10 +144,13 @@ export class PrincipalQueue {
   #gather(group: readonly Waiting[]): Waiting[] {
     const gathered = group.filter((waiting) => !waiting.isAnswered);
     for (const waiting of group) if (waiting.isAnswered) this.#takeBack(waiting);
-    while (gathered.length < GROUP) {
+    let bytes = gathered.reduce((sum, { operation }) => sum + answerBytes(operation), 0);
+    while (gathered.length < GROUP && bytes < GROUP_BYTES) {
       const next = this.#queue.shift();
       if (next === undefined) break;
-      if (!next.isAnswered) gathered.push(next);
+      if (next.isAnswered) continue;
+      gathered.push(next);
+      bytes += answerBytes(next.operation);
     }
     return gathered;
   }
@@ -154,9 +158,9 @@ export class PrincipalQueue {
   /** Undoes an admission whose caller was told that it failed, should it have been committed after all. */
   #takeBack({ operation, isSent }: Waiting): void {
     if (operation.kind !== 'admit' || !isSent) return;
-    const { requestId } = operation.candidate;
+    const { candidate, claim } = operation;
     // Should this fail too, the hold expires and is settled in full: too much, never too little.
-    this.submit({ kind: 'cancel', requestId }).catch(() => undefined);
+    this.submit({ kind: 'cancel', requestId: candidate.requestId, claim }).catch(() => undefined);
   }
 
   /** Judges and commits a group. Answers those whose outcome may rest on a stale state: for them, go again. */
@@ -164,14 +168,14 @@ export class PrincipalQueue {
     const operations = group.map((waiting) => waiting.operation);
     const books = await this.#books.open(operations, this.#isSuspect);
     if (books === undefined) return this.#answerNobody(group);
-    const judgement = judge(this.#userId, books.state, operations, books.known, books.at);
+    const judgement = judge(this.#userId, books, operations);
     if (judgement.outcomes) return this.#conclude(group, books, judgement);
     const { project } = this.#options;
     if (project === undefined) throw new Error('A pool without a project');
     return project.exclusively(async (pool) => {
       const both = await this.#books.open(operations, this.#isSuspect, { books, pool });
       if (both === undefined) return this.#answerNobody(group);
-      const again = judge(this.#userId, both.state, operations, both.known, both.at);
+      const again = judge(this.#userId, both, operations);
       if (again.outcomes === undefined) throw new Error('The pool was there');
       return this.#conclude(group, both, again);
     });
@@ -179,12 +183,13 @@ export class PrincipalQueue {
 
   async #conclude(group: readonly Waiting[], open: OpenBooks, judgement: Judgement): Promise<Waiting[]> {
     if (judgement.changed) {
-      this.#books.committed(await this.#commit(group, open, judgement));
+      this.#books.committed(await this.#commit(group, open, judgement), judgement);
       this.#isSuspect = false;
     }
     return group.filter((waiting, i) => {
       const outcome = judgement.outcomes[i];
-      if (!outcome || !this.#books.isCertain(open, waiting.operation, outcome, judgement)) return true;
+      const { operation, submittedAt } = waiting;
+      if (!outcome || !this.#books.isCertain(open, operation, outcome, judgement, submittedAt)) return true;
       this.#reply(waiting, outcome);
       return false;
     });
@@ -197,10 +202,9 @@ export class PrincipalQueue {
     const next = await store.commit(this.#userId, open, judgement);
     const tookMs = localNow() - startedAt;
     this.#pace.committed(tookMs);
-    const { changedKeys, pool, records } = judgement;
-    const writes = 1 + changedKeys.size + (pool ? 1 : 0) + records.length;
+    const writes = writesOf(judgement);
     onEvent({ type: 'commit', userId: this.#userId, operations: group.length, writes, tookMs });
-    for (const { requestId, document } of records) {
+    for (const { requestId, document } of judgement.records) {
       const { costNanoUsd, heldNanoUsd, settlement } = document;
       const about = { userId: this.#userId, requestId, costNanoUsd };
       if (settlement !== 'reported') onEvent({ type: settlement, ...about });
@@ -232,4 +236,9 @@ export class PrincipalQueue {
     }
     return [];
   }
+}
+
+function answerBytes(operation: Operation): number {
+  if (operation.kind !== 'settle' || operation.completion?.state !== 'done') return 0;
+  return Buffer.byteLength(operation.completion.answer.body ?? '');
 }

@@ -9,13 +9,14 @@ export interface ProjectPoolOptions {
   budget: Budget;
   /** The ledger's time. */
   now: () => number;
+  localNow: () => number;
   newEpoch: () => string;
   onOperations: (reads: number, writes: number) => void;
 }
 
 export interface OpenPool extends PoolSnapshot {
-  /** Read just now, rather than as this instance's own last commit left it. */
-  isFresh: boolean;
+  /** When it was sent for, or the commit that left it so, in local time. */
+  knownAt: number;
 }
 
 /**
@@ -25,8 +26,10 @@ export interface OpenPool extends PoolSnapshot {
 export class ProjectPool {
   readonly budget: Budget;
   readonly #options: ProjectPoolOptions;
-  #cached: PoolSnapshot | undefined;
+  #cached: OpenPool | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** When the turn that has the pool began. */
+  #startedAt = 0;
 
   constructor(options: ProjectPoolOptions) {
     this.#options = options;
@@ -37,9 +40,9 @@ export class ProjectPool {
   exclusively<T>(work: (opened: OpenPool) => Promise<T>): Promise<T> {
     const turn = this.#last.then(async () => {
       try {
-        const isFresh = this.#cached === undefined;
-        this.#cached ??= await this.#read();
-        return await work({ ...this.#cached, isFresh });
+        this.#startedAt = this.#options.localNow();
+        this.#cached ??= { ...(await this.#read()), knownAt: this.#startedAt };
+        return await work(this.#cached);
       } catch (error) {
         this.forget();
         throw error;
@@ -50,7 +53,7 @@ export class ProjectPool {
   }
 
   committed(snapshot: PoolSnapshot): void {
-    this.#cached = snapshot;
+    this.#cached = { ...snapshot, knownAt: this.#startedAt };
   }
 
   forget(): void {

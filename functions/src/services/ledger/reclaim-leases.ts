@@ -2,8 +2,10 @@ import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { advancedLease, advancedPool, reclaimLease } from '../../domain/ledger/lease.ts';
 import { parseLedger } from '../../store/ledger-document.ts';
 import { idleLedgers, leaseFields } from '../../store/project-pool.ts';
-import { failureKind, type PoolSnapshot, writePool } from './ledger-store.ts';
+import { AtomicWrite } from './atomic-write.ts';
+import { failureKind } from './ledger-store.ts';
 import type { ProjectPool } from './project-pool.ts';
+import { writePool } from './write-judgement.ts';
 
 /** Ledgers read by one query, and those of one commit. */
 const PAGE = 100;
@@ -84,22 +86,19 @@ function reclaimFrom(options: ReclaimOptions, ledgers: readonly DocumentSnapshot
     const documents = ledgers.map((ledger) => ({ ledger, book: parseLedger(ledger.data()).book }));
     const asOf = Math.max(now(), ...documents.map(({ book }) => book?.lastRefill.toMillis() ?? 0));
     let pool = advancedPool(opened.pool, asOf);
-    const batch = firestore.batch();
-    let writes = 0;
+    const write = new AtomicWrite(firestore);
     for (const { ledger, book } of documents) {
       if (!book?.lease || !ledger.updateTime) continue;
       const before = advancedLease(book.lease, pool.asOf);
       const after = reclaimLease(before, book.heldNanoUsd, pool);
       pool = after.pool;
-      const fields = leaseFields(after.lease, book.heldNanoUsd);
-      batch.update(ledger.ref, fields, { lastUpdateTime: ledger.updateTime });
-      writes += 1;
+      write.put(ledger.ref, leaseFields(after.lease, book.heldNanoUsd), ledger.updateTime);
     }
-    if (writes > 0) {
-      writePool(batch, firestore, opened, pool);
-      const updateTime = (await batch.commit()).at(-1)?.writeTime;
-      onOperations(0, writes + 1);
-      project.committed({ pool, updateTime } satisfies PoolSnapshot);
+    if (write.writes > 0) {
+      const poolTime = writePool(write, opened, pool);
+      await write.commit();
+      onOperations(0, write.writes);
+      project.committed({ pool, updateTime: poolTime() });
     }
     return project.budget.nanoUsd - pool.settled.nanoUsd - pool.leasedNanoUsd;
   });

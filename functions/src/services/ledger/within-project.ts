@@ -1,6 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
+import type { ClaimRequest } from '../../domain/idempotency.ts';
 import { type Candidate, isAboutProject, type Refusal } from '../../domain/ledger/admit.ts';
-import type { Outcome } from './judge.ts';
+import type { Outcome } from './operations.ts';
 import type { ProjectPool } from './project-pool.ts';
 import { reclaimLeases } from './reclaim-leases.ts';
 import { refusalError } from './refusal-error.ts';
@@ -33,9 +34,13 @@ export class WithinProject {
   }
 
   /** @throws GatewayError a refusal by the project's budget that was given to anybody within the last second */
-  async admit(userId: string, { nanoUsd }: Candidate, admit: () => Promise<Outcome>): Promise<Outcome> {
+  async admit(
+    { userId, candidate, claim }: { userId: string; candidate: Candidate; claim: ClaimRequest | undefined },
+    admit: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const { nanoUsd } = candidate;
     const size = { tokens: 0, nanoUsd };
-    const remembered = this.#memory.recall(size);
+    const remembered = claim ? undefined : this.#memory.recall(size);
     if (remembered) throw remembered;
     const { localNow, waitMs } = this.#options;
     const until = localNow() + waitMs;
