@@ -13,6 +13,12 @@ const DAY_MS = 86_400_000;
  */
 const SETTLING_MS = 120_000;
 
+/**
+ * A record that somebody else settled may be corrected downward by who made the call. No process outlives its request
+ * by so much; until then neither that record nor what came after it is kept.
+ */
+const LATE_MS = 3_600_000;
+
 const PAGE = 1_000;
 
 /**
@@ -32,13 +38,20 @@ export async function rollUpDay(
   const from = known?.through.toMillis() ?? start;
   if (from >= end) return known?.groups ?? [];
 
-  const stable = Math.min(end, store.now() - SETTLING_MS);
-  const kept = new Rollup(known?.groups);
+  let stable = Math.min(end, store.now() - SETTLING_MS);
+  let kept = new Rollup(known?.groups);
   const all = new Rollup(known?.groups);
   let news = 0;
   for await (const record of recordsOf(store, uid, from, end)) {
     all.add(record);
-    if (record.timestamp.toMillis() < stable) {
+    const at = record.timestamp.toMillis();
+    // The newest come first: what was kept so far lies after this one.
+    if (record.settlement === 'expired' && at < stable && store.now() - at < LATE_MS) {
+      stable = at;
+      kept = new Rollup(known?.groups);
+      news = 0;
+    }
+    if (at < stable) {
       kept.add(record);
       news += 1;
     }

@@ -44,9 +44,10 @@ export const usageRoute = (app: App, deps: Deps) =>
       if (!wantsCsv(c.req.header('accept')))
         return c.json({ items: shown, ...(nextCursor && { nextCursor }) }, 200);
       if (nextCursor) {
-        const next = new URL(c.req.url);
-        next.searchParams.set('cursor', nextCursor);
-        c.header('Link', `<${next.pathname}${next.search}>; rel="next"`);
+        // Relative to this URL, whose path the caller knows better: a proxy may have shortened it.
+        const next = new URL(c.req.url).searchParams;
+        next.set('cursor', nextCursor);
+        c.header('Link', `<?${next}>; rel="next"`);
       }
       return c.body(toCsv(shown), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
     },

@@ -4,7 +4,9 @@ import { pageFields } from '../../schemas.ts';
 /** `2026-11-23` is the start of that UTC day. */
 const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
-  .transform((text) => Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text));
+  .transform((text) => Date.parse(text.length === 10 ? `${text}T00:00:00Z` : text))
+  // Firestore's first and last moments.
+  .refine((at) => at >= -62_135_596_800_000 && at <= 253_402_300_799_999, 'Must be of the years 1 to 9999.');
 
 export const filterSchema = {
   provider: z.string().min(1).max(50).optional(),
