@@ -8,7 +8,8 @@ import { toUser, usdSchema, userSchema } from '../../schemas.ts';
 
 const limits = {
   tokens: z
-    .strictObject({ capacity: z.int().positive(), refillPerSecond: z.int().positive() })
+    // Within what the ledger keeps exact.
+    .strictObject({ capacity: z.int().positive().max(1e11), refillPerSecond: z.int().positive().max(1e9) })
     .openapi({ description: 'The bucket, in LLM tokens.' }),
   requestsPerMinute: z.int().positive().max(1_000_000),
   concurrency: z.int().positive().max(500),
