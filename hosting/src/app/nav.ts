@@ -1,7 +1,7 @@
-import { Gauge, KeyRound, type LucideIcon, Play, Settings2 } from 'lucide-react';
+import { ChartColumn, Gauge, KeyRound, List, type LucideIcon, Play, Settings2 } from 'lucide-react';
 
 export interface Place {
-  to: '/playground' | '/keys' | '/limits' | '/settings';
+  to: '/playground' | '/keys' | '/usage' | '/requests' | '/limits' | '/settings';
   name: string;
   icon: LucideIcon;
 }
@@ -20,6 +20,13 @@ export const PLACES: PlaceGroup[] = [
       { to: '/keys', name: 'API keys', icon: KeyRound },
     ],
   },
-  { name: 'Observe', places: [{ to: '/limits', name: 'Limits', icon: Gauge }] },
+  {
+    name: 'Observe',
+    places: [
+      { to: '/usage', name: 'Usage', icon: ChartColumn },
+      { to: '/requests', name: 'Requests', icon: List },
+      { to: '/limits', name: 'Limits', icon: Gauge },
+    ],
+  },
   { name: 'Account', places: [{ to: '/settings', name: 'Settings', icon: Settings2 }] },
 ];

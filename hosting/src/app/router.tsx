@@ -6,6 +6,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { requestFilters } from '#features/requests/state/filters.ts';
+import { usageSearch } from '#features/usage/state/range.ts';
 import { currentUser, sessionReady } from '#lib/auth/session.ts';
 import { listOf, localPath, parseSearch, stringifySearch } from '#lib/search-params.ts';
 import { GuestLayout, SignInPage, SignUpPage } from './guest-pages.tsx';
@@ -113,6 +115,20 @@ const key = createRoute({
   component: lazyRouteComponent(() => import('./KeyRoute.tsx'), 'KeyRoute'),
 });
 
+const usage = createRoute({
+  getParentRoute: () => console_,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import('./UsagePage.tsx'), 'UsagePage'),
+});
+
+const requests = createRoute({
+  getParentRoute: () => console_,
+  path: '/requests',
+  validateSearch: requestFilters,
+  component: lazyRouteComponent(() => import('./RequestsPage.tsx'), 'RequestsPage'),
+});
+
 const limits = createRoute({
   getParentRoute: () => console_,
   path: '/limits',
@@ -124,7 +140,7 @@ export const router = createRouter({
     home,
     guest.addChildren([signIn, signUp, reset]),
     action,
-    console_.addChildren([playground, keys, key, limits, settings]),
+    console_.addChildren([playground, keys, key, usage, requests, limits, settings]),
   ]),
   parseSearch,
   stringifySearch,

@@ -54,7 +54,7 @@ export function KeyRow({ apiKey, spent, onOpen }: KeyRowProps) {
         )}
       </Td>
       <Td className={cx('whitespace-nowrap max-sm:hidden', state.colour)}>{state.words}</Td>
-      <Td className="w-10 py-0">
+      <Td className="w-10 py-0!">
         <div className="flex justify-end">
           <Menu
             trigger={

@@ -26,20 +26,14 @@ export function LimitsStrip({ uid }: { uid: string }) {
   return (
     <Link
       to="/limits"
-      aria-label={[
-        'Limits',
-        budget && `${budget.shortLabel}: ${budget.used} of ${budget.limit}`,
-        requests && `requests per minute: ${requests.used} of ${requests.limit}`,
-      ]
-        .filter(Boolean)
-        .join(', ')}
       className="flex h-8 items-center gap-4 rounded-sm px-2 whitespace-nowrap hover:bg-tint"
     >
+      <span className="sr-only">Limits: </span>
       {budget !== undefined && (
         <span className="flex items-center gap-2">
-          <span className="label max-lg:hidden">{budget.shortLabel}</span>
+          <span className="label max-lg:sr-only">{budget.shortLabel} </span>
           <span className="w-24 max-xl:hidden">
-            <Bar label={budget.label} value={budget.share} />
+            <Bar value={budget.share} />
           </span>
           <span className="num">
             {budget.used} <span className="text-mute">/ {budget.limit}</span>
