@@ -40,9 +40,10 @@ const UNKNOWN_WAIT_MS = 1_000;
 export const isAboutKey = (refusal: Refusal): boolean =>
   'limit' in refusal ? refusal.limit.name.startsWith('key-') : refusal.reason.startsWith('key_');
 
-/** Whether it is the project's budget that refuses. */
-export const isAboutProject = (refusal: Refusal): boolean =>
-  'limit' in refusal && refusal.limit.name.startsWith('project-');
+/** Whether the project's budget refuses for now: by its pool, rather than by its size. */
+export const isBlockedByProject = (refusal: Refusal): boolean =>
+  (refusal.reason === 'limited' || refusal.reason === 'budget_spent') &&
+  refusal.limit.name.startsWith('project-');
 
 /**
  * Holds the request's bound on every limit at once, or says why not and leaves the state as it is (I4).

@@ -1,5 +1,5 @@
 import type { Timestamp } from '@google-cloud/firestore';
-import { isAboutKey, isAboutProject } from '../../domain/ledger/admit.ts';
+import { isAboutKey, isBlockedByProject } from '../../domain/ledger/admit.ts';
 import type { Grounds } from './judge.ts';
 import type { Base, KeySnapshot, LedgerStore, Snapshot } from './ledger-store.ts';
 import {
@@ -181,7 +181,7 @@ function groundsOf(operation: Operation, outcome: Outcome) {
     needsUser:
       operation.kind === 'expire' || outcome.kind === 'unknown' || isOfClaim || (isRefused && !isByKey),
     needsKey: isByKey || isOfClaim ? keyId : undefined,
-    needsPool: isRefused && isAboutProject(outcome.refusal),
+    needsPool: isRefused && isBlockedByProject(outcome.refusal),
   };
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors.ts';
-import { isAboutProject } from '../../domain/ledger/admit.ts';
+import { isBlockedByProject } from '../../domain/ledger/admit.ts';
 import { Books, type OpenBooks } from './books.ts';
 import { judge } from './judge.ts';
 import type { LedgerEvent } from './ledger-event.ts';
@@ -219,7 +219,7 @@ export class PrincipalQueue {
     if (outcome.kind === 'refused' && operation.kind === 'admit') {
       const error = refusalError(outcome.refusal, outcome.limits);
       // What the project refuses may turn out to be reclaimable from other ledgers.
-      if (!isAboutProject(outcome.refusal)) {
+      if (!isBlockedByProject(outcome.refusal)) {
         this.#memory.remember(outcome.refusal, operation.candidate, error);
       }
     }

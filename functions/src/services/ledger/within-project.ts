@@ -1,6 +1,6 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { ClaimRequest } from '../../domain/idempotency.ts';
-import { type Candidate, isAboutProject, type Refusal } from '../../domain/ledger/admit.ts';
+import { type Candidate, isBlockedByProject } from '../../domain/ledger/admit.ts';
 import type { Outcome } from './operations.ts';
 import type { ProjectPool } from './project-pool.ts';
 import { reclaimLeases } from './reclaim-leases.ts';
@@ -46,7 +46,8 @@ export class WithinProject {
     const until = localNow() + waitMs;
     for (let isFinal = false; ; ) {
       const outcome = await admit();
-      if (outcome.kind !== 'refused' || !isWorthATry(outcome.refusal)) return outcome;
+      if (outcome.kind !== 'refused' || !isBlockedByProject(outcome.refusal)) return outcome;
+      // Also what is spent is certain only once every ledger has reported its corrections.
       if (isFinal || localNow() >= until) {
         // Without the limits of the user who happened to be the first.
         this.#memory.remember(outcome.refusal, size, refusalError(outcome.refusal, []));
@@ -75,7 +76,3 @@ export class WithinProject {
     }
   }
 }
-
-/** Also what is spent is certain only once every ledger has reported its corrections. */
-const isWorthATry = (refusal: Refusal): boolean =>
-  isAboutProject(refusal) && (refusal.reason === 'limited' || refusal.reason === 'budget_spent');
