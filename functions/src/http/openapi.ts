@@ -30,7 +30,10 @@ export const answer = <T extends z.ZodType>(schema: T, description: string) => (
   content: { 'application/json': { schema } },
 });
 
-/** The errors a route can answer with; `internal` and `not_found` for an unknown path need no mention. */
+/**
+ * The errors a route can answer with. What any route can answer needs no mention: `internal`, `not_found` for an
+ * unknown path, and `unavailable` where the database or the identity service can't be reached.
+ */
 export const errors = (...codes: ErrorCode[]) =>
   Object.fromEntries(
     codes.map((code) => [
