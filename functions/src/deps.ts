@@ -1,6 +1,7 @@
-import type { Firestore } from '@google-cloud/firestore';
+import { type Firestore, Timestamp } from '@google-cloud/firestore';
 import { type Config, readConfig } from './config.ts';
 import { type ClientTokenIssuer, createClientTokenIssuer } from './domain/client-token.ts';
+import { CLAIM_MS } from './domain/idempotency.ts';
 import { randomId } from './domain/ids.ts';
 import { createDirectory, type Directory } from './identity/directory.ts';
 import { createIdentityToolkit, type IdentityToolkit } from './identity/identity-toolkit.ts';
@@ -12,6 +13,7 @@ import { createLedger } from './services/ledger/create-ledger.ts';
 import type { LedgerEvent } from './services/ledger/principal-queue.ts';
 import { createMetrics, type Metrics } from './services/metrics.ts';
 import { createProviderHub, type ProviderHub } from './services/provider-hub.ts';
+import { getLargeAnswer, putLargeAnswer } from './store/large-answers.ts';
 import { openFirestore } from './store/open-firestore.ts';
 
 /** Everything a route may use; made once an instance, each part on its first use. */
@@ -60,6 +62,11 @@ export function createDeps(config: Config = readConfig()): Deps {
       firestore: getFirestore,
       now,
       projectBudget: config.projectBudget,
+      largeAnswers: {
+        put: (id, body) =>
+          putLargeAnswer(getFirestore(), id, body, Timestamp.fromMillis(now() + 2 * CLAIM_MS)),
+        get: (id) => getLargeAnswer(getFirestore(), id),
+      },
       onEvent: logLedgerEvent,
     }),
   };

@@ -45,6 +45,8 @@ export function baseApp(deps: Deps, formats: { errorShape?: ErrorShape; anyHeade
         'X-RateLimit-Limit',
         'X-RateLimit-Remaining',
         'X-RateLimit-Reset',
+        'Idempotent-Replayed',
+        'X-Firegate-Dropped',
       ],
       maxAge: 600,
     }),

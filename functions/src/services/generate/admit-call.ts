@@ -2,7 +2,7 @@ import { boundNanoUsd, type Price } from '../../domain/pricing.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { EndpointBound, Model, Provider, TokenBound } from '../../providers/contract.ts';
 import { priceOf } from '../../providers/prices.ts';
-import type { Ledger, LimitState } from '../ledger/contract.ts';
+import type { Claim, Ledger, LimitState, Replay } from '../ledger/contract.ts';
 import type { ProviderHub } from '../provider-hub.ts';
 
 export const DEFAULT_MAX_TOKENS = 4096;
@@ -22,6 +22,8 @@ export interface Caller {
   requestId: string;
   principal: Principal;
   route: string;
+  /** Where the request came with an Idempotency-Key. */
+  idempotency?: { key: string; bodyHash: string } | undefined;
 }
 
 /** A call that has been let in: its hold stands, and whoever has it must account for it. */
@@ -38,6 +40,10 @@ export interface AdmittedCall {
   /** Milliseconds since the epoch. */
   startedAt: number;
   deadline: number;
+  /** The request has its Idempotency-Key to itself: its answer is to be kept. */
+  claim: Claim | undefined;
+  /** It was executed before under its Idempotency-Key: this is to be answered, and nothing is held. */
+  replay: Replay | undefined;
 }
 
 /**
@@ -48,14 +54,14 @@ export interface AdmittedCall {
  */
 export async function admitCall(
   deps: GenerateDeps,
-  { requestId, principal, route }: Caller,
+  { requestId, principal, route, idempotency }: Caller,
   { provider, model, bound }: { provider: Provider; model: Model; bound: EndpointBound },
 ): Promise<AdmittedCall> {
   const price = priceOf(provider.id, model.id);
   const nanoUsd = bound.unpriced === undefined && price ? boundNanoUsd(bound, price) : undefined;
   const startedAt = deps.now();
   const deadline = startedAt + deps.config.requestDeadlineMs;
-  const { limits } = await deps.ledger.admit({
+  const { limits, claim, replay } = await deps.ledger.admit({
     requestId,
     userId: principal.uid,
     ...(principal.kind === 'apiKey'
@@ -64,6 +70,7 @@ export async function admitCall(
     hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
     deadline: deadline + DRAIN_MS,
     call: { provider: provider.id, model: model.id, route },
+    idempotency,
   });
   return {
     requestId,
@@ -77,5 +84,7 @@ export async function admitCall(
     limits,
     startedAt,
     deadline,
+    claim,
+    replay,
   };
 }

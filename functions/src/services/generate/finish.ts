@@ -1,7 +1,10 @@
+import { GatewayError } from '../../domain/errors.ts';
+import type { StoredAnswer } from '../../domain/idempotency.ts';
 import { usdFromNano } from '../../domain/money.ts';
 import type { TokenUsage, UsageFacts } from '../../domain/usage.ts';
 import type { Logger } from '../../log.ts';
 import { type FinishReason, UpstreamError } from '../../providers/contract.ts';
+import type { Completion } from '../ledger/contract.ts';
 import type { Metrics } from '../metrics.ts';
 import { accountFor } from './account.ts';
 import type { AdmittedCall, GenerateDeps } from './admit-call.ts';
@@ -30,11 +33,21 @@ export interface Answer {
   warnings?: string[];
 }
 
-/** Accounts for a call, however it went, and settles it. Never throws. */
-export async function conclude(deps: AnswerDeps, call: AdmittedCall, outcome: Outcome): Promise<UsageFacts> {
+/**
+ * Accounts for a call, however it went, and settles it. Never throws.
+ *
+ * @param answerTo what a request with an Idempotency-Key answers to these facts, to be kept with them
+ */
+export async function conclude(
+  deps: AnswerDeps,
+  call: AdmittedCall,
+  outcome: Outcome,
+  answerTo?: (facts: UsageFacts) => StoredAnswer,
+): Promise<UsageFacts> {
   const facts = accountFor(call, outcome);
   deps.metrics.call(facts);
-  await settle(deps, call, facts);
+  const { claim } = call;
+  await settle(deps, call, facts, claim && answerTo && { claim, answer: answerTo(facts) });
   return facts;
 }
 
@@ -49,8 +62,20 @@ export async function finish(
   outcome: Outcome,
   content: string,
 ): Promise<Answer> {
-  const facts = await conclude(deps, call, outcome);
-  if (outcome.finishReason === undefined) throw publicError(call.provider.name, outcome);
+  const result = (facts: UsageFacts) => resultOf(call, outcome, content, facts);
+  const facts = await conclude(deps, call, outcome, (of) => storedAnswer(result(of), call.requestId));
+  const answer = result(facts);
+  if (answer instanceof GatewayError) throw answer;
+  return answer;
+}
+
+function resultOf(
+  call: GenerateCall,
+  outcome: Outcome,
+  content: string,
+  facts: UsageFacts,
+): Answer | GatewayError {
+  if (outcome.finishReason === undefined) return publicError(call.provider.name, outcome);
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } =
     facts.usage;
   return {
@@ -66,10 +91,22 @@ export async function finish(
   };
 }
 
+/** What a retry under the same Idempotency-Key gets: the same answer, or the same error. */
+function storedAnswer(result: Answer | GatewayError, requestId: string): StoredAnswer {
+  return result instanceof GatewayError
+    ? { status: result.status, headers: {}, body: JSON.stringify(result.toBody(requestId)) }
+    : { status: 200, headers: {}, body: JSON.stringify(result) };
+}
+
 /** Where settling fails the hold stays, and is settled in full after its deadline: the answer need not fail too. */
-async function settle(deps: AnswerDeps, call: AdmittedCall, facts: UsageFacts): Promise<void> {
+async function settle(
+  deps: AnswerDeps,
+  call: AdmittedCall,
+  facts: UsageFacts,
+  completion: Completion | undefined,
+): Promise<void> {
   try {
-    await deps.ledger.settle(call.requestId, call.userId, facts);
+    await deps.ledger.settle(call.requestId, call.userId, facts, completion);
   } catch (error) {
     deps.log.error('A call could not be settled; its hold stands until the sweep', {
       requestId: call.requestId,

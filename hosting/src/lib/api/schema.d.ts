@@ -978,7 +978,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Runs the request once, however often it is sent with this key within 24 hours, and keeps its answer for that long; sending it is consent to that. Each user and each API key has keys of their own. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1027,6 +1030,15 @@ export interface paths {
                 };
                 /** @description `forbidden`: This credential may not do that. */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2104,7 +2116,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Runs the request once, however often it is sent with this key within 24 hours, and keeps its answer for that long; sending it is consent to that. Each user and each API key has keys of their own. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2153,6 +2168,15 @@ export interface paths {
                 };
                 /** @description `forbidden`: This credential may not do that. */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2247,7 +2271,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Runs the request once, however often it is sent with this key within 24 hours, and keeps its answer for that long; sending it is consent to that. Each user and each API key has keys of their own. */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2296,6 +2323,15 @@ export interface paths {
                 };
                 /** @description `forbidden`: This credential may not do that. */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };

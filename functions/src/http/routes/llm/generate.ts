@@ -13,13 +13,15 @@ import { setLimitHeaders } from '../../middleware/rate-limit.ts';
 import { BODY_LIMIT, jsonBody } from '../../middleware/request-validation.ts';
 import { type App, accepts, body, errors } from '../../openapi.ts';
 import { answerSchema, generateBodySchema } from './generate-body.ts';
+import { idempotencyHeader, idempotencyOf } from './idempotency.ts';
+import { replayAnswer } from './replay-answer.ts';
 import { streamAnswer } from './stream-answer.ts';
 
 const documented = {
   tags: ['llm'],
   description:
     'With `stream: true` the answer is `text/event-stream`: any number of `event: delta` with `{text}`, then exactly one `event: done` with the answer without `content`, or `event: error` with `{error}`.',
-  request: { body: body(generateBodySchema) },
+  request: { headers: idempotencyHeader, body: body(generateBodySchema) },
   responses: {
     200: {
       description: 'The answer.',
@@ -33,6 +35,7 @@ const documented = {
       'unauthenticated',
       'budget_exceeded',
       'forbidden',
+      'conflict',
       'payload_too_large',
       'unsupported_media_type',
       'unprocessable',
@@ -84,8 +87,11 @@ async function generate<E extends AppEnv>(
   route: string,
   only?: EnabledProvider,
 ) {
-  const call = await prepareCall(deps, { requestId: c.var.requestId, principal, route, only }, request);
+  const idempotency = idempotencyOf(c.req.header('idempotency-key'), [route, stream ?? false, request]);
+  const caller = { requestId: c.var.requestId, principal, route, only, idempotency };
+  const call = await prepareCall(deps, caller, request);
   setLimitHeaders(c, call.limits);
+  if (call.replay) return replayAnswer(c, call.replay.answer, stream ?? false);
   const gone = c.req.raw.signal;
   if (stream) return streamAnswer(c, await openStream(deps, call, gone));
   return c.json(await generateOnce(deps, call, gone), 200);
