@@ -27,6 +27,8 @@ export function answer<E extends AppEnv>(c: Context<E>, passed: WholeAnswer | Op
   // Proxies on the way must neither wait for more nor compress.
   c.header('X-Accel-Buffering', 'no');
   c.header('Cache-Control', 'no-cache, no-transform');
+  // Else the server waits for a second chunk, to tell whether the answer is over and how long it is.
+  c.header('Transfer-Encoding', 'chunked');
   return c.body(streamOf(passed));
 }
 

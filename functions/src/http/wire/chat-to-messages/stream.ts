@@ -1,6 +1,6 @@
 import { mergeUsage, type UsageReport, usageOf } from '../../../providers/anthropic/usage.ts';
-import { objectIn, optionalObject, type WireObject } from '../../../providers/wire.ts';
-import type { StreamConverter } from '../convert.ts';
+import { optionalObject, type WireObject } from '../../../providers/wire.ts';
+import { eventObject, type StreamConverter } from '../convert.ts';
 import { finishReasonOf, usageField } from './answer.ts';
 
 /** The events of a streamed message as the chunks of a streamed completion; see `messageToCompletion`. */
@@ -22,7 +22,7 @@ export class MessageChunks implements StreamConverter {
   }
 
   event(data: string): string | undefined {
-    const event = objectIn(data) ?? {};
+    const event = eventObject(data);
     switch (event['type']) {
       case 'message_start': {
         const message = optionalObject(event['message']) ?? {};

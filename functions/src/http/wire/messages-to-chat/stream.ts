@@ -1,8 +1,8 @@
 import type { TokenUsage } from '../../../domain/usage.ts';
 import { UpstreamError } from '../../../providers/contract.ts';
 import { usageOf } from '../../../providers/openai/from-wire.ts';
-import { objectIn, optionalArray, optionalObject, type WireObject } from '../../../providers/wire.ts';
-import type { StreamConverter } from '../convert.ts';
+import { optionalArray, optionalObject, type WireObject } from '../../../providers/wire.ts';
+import { eventObject, type StreamConverter } from '../convert.ts';
 import { emptyMessage, messageUsage, stopReasonOf } from './answer.ts';
 
 type BlockKind = 'thinking' | 'text' | 'refusal' | `call ${number}`;
@@ -21,8 +21,8 @@ export class CompletionEvents implements StreamConverter {
   #usage: TokenUsage | undefined;
 
   event(data: string): string | undefined {
-    const chunk = objectIn(data);
-    if (!chunk) return undefined;
+    if (data === '[DONE]') return undefined;
+    const chunk = eventObject(data);
     this.#usage = usageOf(chunk['usage']) ?? this.#usage;
     const choice = optionalObject(optionalArray(chunk['choices'])[0]);
     if (!choice) return undefined;
