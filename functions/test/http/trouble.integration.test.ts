@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../tools/lib/ports.ts';
 import { type ServeProcess, startServe } from '../../../tools/lib/serve-process.ts';
@@ -70,6 +71,9 @@ describe('the log of an instance', () => {
       );
     }
 
+    // The log comes through a pipe.
+    const last = answers.at(-1)?.headers.get('x-request-id') ?? '';
+    for (let tries = 0; tries < 100 && !readLog().includes(last); tries += 1) await sleep(50);
     const log = readLog();
     for (const { headers, status } of answers) {
       const requestId = headers.get('x-request-id') ?? 'none';

@@ -1,10 +1,12 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { ledgerRef } from '../../src/store/ledger-document.ts';
 import { eventsOf, send } from '../harness/request.ts';
 import { sandboxRequests } from '../harness/sandbox.ts';
 import { stack, startInstance } from '../harness/stack.ts';
 import {
   type Caller,
+  firestore,
   generate,
   modelOf,
   newCaller,
@@ -119,10 +121,12 @@ describe.each(ROUTES)('a client that leaves: $provider by $route', (route) => {
   it('before a whole answer has come is recorded as such', async () => {
     const caller = await newCaller();
     const gone = new AbortController();
-    const body = slow(route, { prompt: '[[sandbox: tokens=60 delay=400]]' });
+    const body = slow(route, { prompt: '[[sandbox: tokens=60 delay=1000]]' });
     const sent = generate(route, caller, body, { signal: gone.signal });
-    setTimeout(() => gone.abort(), 200);
-    await expect(sent).rejects.toThrow();
+    const left = expect(sent).rejects.toThrow();
+    while (!(await isUnderWay(caller))) await sleep(20);
+    gone.abort();
+    await left;
     const until = Date.now() + 8_000;
     while ((await recordsOf(caller.uid)).length === 0 && Date.now() < until) await sleep(50);
     const [record] = await recordsOf(caller.uid);
@@ -134,6 +138,12 @@ describe.each(ROUTES)('a client that leaves: $provider by $route', (route) => {
     });
   });
 });
+
+/** Whether the ledger holds anything for a user. */
+async function isUnderWay({ uid }: Caller): Promise<boolean> {
+  const ledger = (await ledgerRef(firestore, uid).get()).data();
+  return (ledger?.book?.heldTokens ?? 0) > 0;
+}
 
 describe('a client that stops reading', () => {
   it('does not hold its request beyond the deadline', async () => {

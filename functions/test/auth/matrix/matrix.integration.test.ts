@@ -112,6 +112,7 @@ describe.each(PROTECTED.map((operation) => [operation.name, operation] as const)
       'another scheme': { Authorization: `Basic ${Buffer.from('a:b').toString('base64')}` },
       'two tokens': { Authorization: `Bearer ${user.accessToken} ${user.accessToken}` },
       garbage: bearer('garbage'),
+      'garbage for a key': { 'X-API-Key': 'garbage' },
       'half a token': bearer('e30.e30'),
       'an empty token': bearer('e30.e30.'),
       'an endless token': bearer('x'.repeat(6000)),
@@ -169,6 +170,9 @@ describe.each(PROTECTED.map((operation) => [operation.name, operation] as const)
     if (needed.includes('admin')) await ask('auth/me', { token: whom.accessToken });
     const token = kind === 'apiKey' ? await createKey(whom, needed) : ((await VALID[kind]?.(whom)) ?? '');
     const { status, text } = await send(operation, bearer(token), whom.uid);
+    if (kind === 'apiKey') {
+      expect((await send(operation, { 'X-API-Key': token }, whom.uid)).status).toBe(status);
+    }
     expect({ text, isRefused: [401, 403].includes(status) || status >= 500 }).toEqual({
       text,
       isRefused: false,
