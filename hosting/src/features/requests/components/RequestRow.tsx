@@ -19,11 +19,7 @@ export function RequestRow({ record, keyName, onOpen }: RequestRowProps) {
     <tr className={cx(ROW, 'cursor-pointer')} onClick={() => onOpen(record)}>
       <Td>
         <div data-state={status.rail} className="rail pl-2.5">
-          <button
-            type="button"
-            aria-haspopup="dialog"
-            className="num whitespace-nowrap hocus:underline coarse:py-2"
-          >
+          <button type="button" aria-haspopup="dialog" className="num whitespace-nowrap hocus:underline">
             <span className="max-sm:hidden">{moment(record.timestamp)}</span>
             <span className="sm:hidden">{moment(record.timestamp).slice(5, 16)}</span>
           </button>

@@ -9,7 +9,8 @@ const LEFT = 56;
 const TOP = 8;
 const BOTTOM = 26;
 const PLOT = HEIGHT - TOP - BOTTOM;
-const LABEL_WIDTH = 36;
+/** A day of the month, or month and day where there is more than a month. */
+const LABEL_WIDTH = { day: 30, date: 56 };
 
 interface SpendChartProps {
   /** UTC days. */
@@ -26,7 +27,9 @@ export function SpendChart({ days, series }: SpendChartProps) {
   const plot = Math.max(0, width - LEFT);
   const step = plot / days.length;
   const bar = Math.max(1, Math.floor(step * 0.74));
-  const shown = labelled(days, plot / LABEL_WIDTH);
+  const long = days.length > 31;
+  const label = long ? LABEL_WIDTH.date : LABEL_WIDTH.day;
+  const shown = labelled(days, Math.floor(plot / label));
   const y = (value: number) => TOP + PLOT - (value / scale.top) * PLOT;
   const amountOf = (values: readonly bigint[]) =>
     at === undefined ? values.reduce((a, b) => a + b, 0n) : (values[at] ?? 0n);
@@ -90,7 +93,7 @@ export function SpendChart({ days, series }: SpendChartProps) {
                     fill={colour}
                   />
                 ))}
-                {shown.has(i) && (
+                {shown.has(i) && (i + 0.5) * step + label / 3 < plot && (
                   <text
                     x={LEFT + (i + 0.5) * step}
                     y={HEIGHT - 6}
@@ -98,7 +101,7 @@ export function SpendChart({ days, series }: SpendChartProps) {
                     className="num"
                     fill="var(--mute)"
                   >
-                    {days.length > 31 ? day.slice(5) : Number(day.slice(8))}
+                    {long ? day.slice(5) : Number(day.slice(8))}
                   </text>
                 )}
               </g>
