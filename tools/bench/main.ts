@@ -14,8 +14,8 @@ type Section = (stack: BenchStack, quick: boolean) => Promise<void>;
 
 const SECTIONS: Record<string, Section> = { http: benchHttp, cold: benchCold, ledger: benchLedger };
 
-/** Something hangs, then: a run takes half of it. */
-const GIVE_UP_MS = 12 * 60_000;
+/** Something hangs, then: a run takes less than half of it. */
+const GIVE_UP_MS = 15 * 60_000;
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
