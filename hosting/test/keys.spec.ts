@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { violations } from './support/axe.ts';
-import { expect, newAccount, signedIn, signUp, test } from './support/fixtures.ts';
-import { generateWithKey } from './support/stack.ts';
+import { expect, newAccount, signedIn, signIn, signUp, test } from './support/fixtures.ts';
+import { generateWithKey, signOutElsewhere } from './support/stack.ts';
 
 const SHAPE = /^fg_(live|test)_[0-9A-Za-z]{16}_[0-9A-Za-z]{49}$/;
 
@@ -224,6 +224,18 @@ signedIn('a list that fails says so and comes back', async ({ page }) => {
   await page.unroute('**/api/v1/api-keys?*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a session that was ended elsewhere is left and comes back here', async ({ page }) => {
+  const account = newAccount();
+  await signUp(page, account);
+  // The server compares whole seconds.
+  await page.waitForTimeout(1100);
+  await signOutElsewhere(account);
+  await page.goto('/keys');
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await signIn(page, account);
+  await expect(page.getByText('No keys yet')).toBeVisible();
 });
 
 signedIn('no such key', async ({ page }) => {
