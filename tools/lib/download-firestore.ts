@@ -8,8 +8,10 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { progress } from './say.ts';
 
-interface EmulatorInfo {
+/** What the Firebase CLI says of the emulator that it pins. */
+export interface EmulatorInfo {
   remoteUrl: string;
+  /** Bytes. */
   expectedSize: number;
   expectedChecksumSHA256: string;
   downloadPathRelativeToCacheDir: string;
@@ -25,8 +27,11 @@ function pinnedInfo(): EmulatorInfo {
 }
 
 /** Where the Firebase CLI keeps the emulator version that it pins. */
-export function pinnedFirestoreJar(): { path: string; folder: string } {
-  const folder = process.env['FIREBASE_EMULATORS_PATH'] ?? join(homedir(), '.cache/firebase/emulators');
+export function pinnedFirestoreJar(env: Readonly<Record<string, string | undefined>> = process.env): {
+  path: string;
+  folder: string;
+} {
+  const folder = env['FIREBASE_EMULATORS_PATH'] ?? join(homedir(), '.cache/firebase/emulators');
   return { folder, path: join(folder, pinnedInfo().downloadPathRelativeToCacheDir) };
 }
 
@@ -36,9 +41,11 @@ export function pinnedFirestoreJar(): { path: string; folder: string } {
  * @param connectTimeoutMs how long the answer's first byte may take
  * @returns undefined, quietly, where the network doesn't allow it
  */
-export async function downloadFirestoreJar(connectTimeoutMs: number): Promise<string | undefined> {
-  const info = pinnedInfo();
-  const { path, folder } = pinnedFirestoreJar();
+export async function downloadFirestoreJar(
+  connectTimeoutMs: number,
+  info: EmulatorInfo = pinnedInfo(),
+  { path, folder } = pinnedFirestoreJar(),
+): Promise<string | undefined> {
   const part = `${path}.${randomUUID()}.part`;
   try {
     const connect = new AbortController();

@@ -18,27 +18,44 @@ const gcloudJavaMinimum = 11;
 /** The gcloud CLI's jar names no main class. */
 const emulatorClass = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore';
 
+/** What the search looks at. */
+export interface Machine {
+  env: Readonly<Record<string, string | undefined>>;
+  /** The first Java of at least this major version. */
+  findJava: (minimum: number) => Java | undefined;
+  download: (connectTimeoutMs: number) => Promise<string | undefined>;
+  /** Where a gcloud CLI may lie apart from the PATH. */
+  sdkFolders: string[];
+}
+
+const thisMachine: Machine = {
+  env: process.env,
+  findJava,
+  download: downloadFirestoreJar,
+  sdkFolders: [join(homedir(), 'google-cloud-sdk'), '/usr/lib/google-cloud-sdk'],
+};
+
 /**
  * Finds the emulator: the Firebase CLI's own (cached, else downloaded once) where there is a Java for it, else the
  * gcloud CLI's component.
  *
  * @throws UserError saying what to install where there is neither.
  */
-export async function findFirestoreProgram(): Promise<FirestoreProgram> {
-  const newJava = findJava(cliJavaMinimum);
-  const override = process.env['FIRESTORE_EMULATOR_BINARY_PATH'];
+export async function findFirestoreProgram(machine: Machine = thisMachine): Promise<FirestoreProgram> {
+  const newJava = machine.findJava(cliJavaMinimum);
+  const override = machine.env['FIRESTORE_EMULATOR_BINARY_PATH'];
   if (override) {
-    const java = newJava ?? findJava(gcloudJavaMinimum);
+    const java = newJava ?? machine.findJava(gcloudJavaMinimum);
     if (!java) throw new UserError('FIRESTORE_EMULATOR_BINARY_PATH is set, but there is no Java to run it.');
     return { origin: 'FIRESTORE_EMULATOR_BINARY_PATH', java, args: ['-jar', override] };
   }
-  const jar = gcloudJar();
+  const jar = gcloudJar(machine);
   if (newJava) {
     // With another emulator at hand a closed network may cost little; without one it is worth the wait.
-    const cliJar = cachedFirestoreJar() ?? (await downloadFirestoreJar(jar ? 1_500 : 8_000));
+    const cliJar = cachedFirestoreJar(machine) ?? (await machine.download(jar ? 1_500 : 8_000));
     if (cliJar) return { origin: 'the Firebase CLI', java: newJava, args: ['-jar', cliJar] };
   }
-  const java = jar && findJava(gcloudJavaMinimum);
+  const java = jar && machine.findJava(gcloudJavaMinimum);
   if (jar && java) return { origin: 'the gcloud CLI', java, args: ['-cp', jar, emulatorClass] };
   throw new UserError(
     jar || newJava
@@ -50,8 +67,8 @@ export async function findFirestoreProgram(): Promise<FirestoreProgram> {
 }
 
 /** The newest emulator that the Firebase CLI has downloaded; the pinned version first. */
-function cachedFirestoreJar(): string | undefined {
-  const { path, folder } = pinnedFirestoreJar();
+function cachedFirestoreJar({ env }: Machine): string | undefined {
+  const { path, folder } = pinnedFirestoreJar(env);
   if (existsSync(path)) return path;
   if (!existsSync(folder)) return undefined;
   const newest = readdirSync(folder)
@@ -62,15 +79,14 @@ function cachedFirestoreJar(): string | undefined {
 }
 
 /** From the real place of the `gcloud` program: asking `gcloud info` takes seconds. */
-function gcloudJar(): string | undefined {
+function gcloudJar({ env, sdkFolders }: Machine): string | undefined {
   const roots = [
-    process.env['CLOUDSDK_ROOT_DIR'],
-    ...(process.env['PATH'] ?? '').split(delimiter).map((folder) => {
+    env['CLOUDSDK_ROOT_DIR'],
+    ...(env['PATH'] ?? '').split(delimiter).map((folder) => {
       const program = join(folder, 'gcloud');
       return folder && existsSync(program) ? dirname(dirname(realpathSync(program))) : undefined;
     }),
-    join(homedir(), 'google-cloud-sdk'),
-    '/usr/lib/google-cloud-sdk',
+    ...sdkFolders,
   ];
   return roots
     .filter((sdk) => sdk !== undefined)
