@@ -6,11 +6,12 @@ import { keyLedgerRef } from '../../src/store/key-ledger-document.ts';
 import { ledgerRef } from '../../src/store/ledger-document.ts';
 import { type UsageDocument, usageOfUser } from '../../src/store/usage-metrics.ts';
 import { type Check, check } from '../load/checks.ts';
-import type { KillPrincipal, KillReport } from './kills.ts';
+import type { KillReport } from './kills.ts';
+import type { Principal } from './principals.ts';
 import type { Ending } from './traffic.ts';
 
 export interface Evidence {
-  principals: readonly KillPrincipal[];
+  principals: readonly Principal[];
   /** What reached the provider, by its own account. */
   calls: readonly RecordedRequest[];
   /** What the clients saw. */
@@ -155,7 +156,7 @@ function checkLedgers(reconciled: readonly Reconciliation[]): Check[] {
   ];
 }
 
-async function checkHeld(db: Firestore, principals: readonly KillPrincipal[]): Promise<Check> {
+async function checkHeld(db: Firestore, principals: readonly Principal[]): Promise<Check> {
   const offenders: string[] = [];
   for (const { uid, keyId } of principals) {
     const book = (await ledgerRef(db, uid).get()).data()?.book;

@@ -4,13 +4,12 @@ import type { Firestore } from '@google-cloud/firestore';
 import { stateDir } from '../../../tools/lib/paths.ts';
 import { type ServeProcess, startServe } from '../../../tools/lib/serve-process.ts';
 import { createSandbox } from '../../../tools/sandbox/server.ts';
-import { createApiKey } from '../../src/services/api-keys/create-api-key.ts';
 import { createLedger } from '../../src/services/ledger/create-ledger.ts';
 import { sweepLedgers } from '../../src/services/ledger/sweep.ts';
-import { StoreHandle } from '../../src/store/handle.ts';
 import type { Check } from '../load/checks.ts';
-import { AMPLE, openFirestore, type SeedTarget, seedUsers } from '../load/seed.ts';
+import { openFirestore, type SeedTarget } from '../load/seed.ts';
 import { checkBooks } from './check-books.ts';
+import { callersOf, type Principal, seedPrincipals } from './principals.ts';
 import { type Caller, type Ending, startTraffic } from './traffic.ts';
 
 /** The database, the secret and the environment of the instances under test; FIRESTORE_EMULATOR_HOST is set. */
@@ -53,7 +52,7 @@ export async function runKills(count: number, target: KillTarget): Promise<KillR
     return instance;
   };
   try {
-    const principals = await seed(db, target);
+    const principals = await seedPrincipals(db, target, USERS);
     const callers = principals.flatMap(callersOf);
     const endings: Ending[] = [];
     let left = count;
@@ -103,50 +102,8 @@ async function serveAndKill(instance: ServeProcess, callers: readonly Caller[]):
   return traffic.endings;
 }
 
-/** A user, one of the user's API keys, and their credentials. */
-export interface KillPrincipal {
-  uid: string;
-  clientToken: string;
-  keyId: string;
-  key: string;
-}
-
-async function seed(db: Firestore, target: KillTarget): Promise<KillPrincipal[]> {
-  const users = await seedUsers(db, target, Array<typeof AMPLE>(USERS).fill(AMPLE), 3_600);
-  const store = new StoreHandle(db, Date.now);
-  const none = { providers: null, models: null, expiresAt: null, limits: null, rotation: null, tags: null };
-  return Promise.all(
-    users.map(async ({ uid, clientToken }) => {
-      const { key, id } = await createApiKey(
-        { config: { deployed: false, bcryptCost: 4 } },
-        store,
-        uid,
-        { ...none, name: 'kills', scopes: ['generate'], budget: { nanoUsd: 1e15, period: 'total' } },
-        { id: uid, ip: null, userAgent: null },
-      );
-      return { uid, clientToken, keyId: id, key };
-    }),
-  );
-}
-
-const [CHAT, MESSAGE] = ['gpt-4.1-mini', 'claude-haiku-4-5'];
-
-/** Every way to a model. */
-function callersOf({ clientToken, key }: KillPrincipal): Caller[] {
-  const generate = { format: 'generate' as const };
-  const gateway = { format: 'gateway' as const, token: key };
-  return [
-    { ...generate, path: '/openaiGenerate', token: clientToken, model: CHAT },
-    { ...generate, path: '/anthropicGenerate', token: clientToken, model: MESSAGE },
-    { ...generate, path: '/api/api/v1/llm/generate', token: key, model: CHAT },
-    { ...generate, path: '/api/api/v1/llm/generate', token: key, model: MESSAGE },
-    { ...gateway, path: '/gateway/v1/chat/completions', model: CHAT },
-    { ...gateway, path: '/gateway/v1/messages', model: MESSAGE },
-  ];
-}
-
 /** Sweeps the ledgers of these users, and leaves alone what others have in the same database. */
-async function sweep(db: Firestore, principals: readonly KillPrincipal[]): Promise<number> {
+async function sweep(db: Firestore, principals: readonly Principal[]): Promise<number> {
   const ahead = { now: () => Date.now() + AHEAD_MS, fromLocal: (at: number) => at, observe: () => undefined };
   const ledger = createLedger({ firestore: () => db, clock: ahead });
   const own = new Set(principals.map(({ uid }) => uid));

@@ -44,7 +44,9 @@ export function startTraffic(url: string, callers: readonly Caller[], clients: n
   });
   const client = async () => {
     while (!stopped) {
-      const ending = await ask(url, pick(callers), Math.random() < 0.5, begin);
+      const stream = Math.random() < 0.5;
+      const prompt = stream ? STREAMED : WHOLE;
+      const ending = await ask(url, pick(callers), { prompt, stream, onHeaders: begin });
       endings.push(ending);
       // Against an instance that is gone there is nothing to do but to wait for the stop.
       if (ending.requestId === undefined) await sleep(50);
@@ -62,43 +64,63 @@ export function startTraffic(url: string, callers: readonly Caller[], clients: n
   };
 }
 
-export async function ask(
-  url: string,
-  { path, token, model, format }: Caller,
-  stream: boolean,
-  onHeaders: () => void = () => {},
-): Promise<Ending> {
-  const prompt = stream ? STREAMED : WHOLE;
+export interface Ask {
+  prompt: string;
+  stream: boolean;
+  onHeaders?: () => void;
+  /** Leaves after so many events of the stream; 0: as soon as the headers are there. */
+  leaveAfter?: number;
+}
+
+/** One request, to its end or to the client's. Never throws. */
+export async function ask(url: string, caller: Caller, { prompt, stream, ...options }: Ask): Promise<Ending> {
+  const { path, token, model, format } = caller;
   const body =
     format === 'generate'
       ? { model, prompt, maxTokens: 60, stream }
-      : { model, max_tokens: 60, stream, messages: [{ role: 'user', content: prompt }] };
+      : { model, [maximum(path)]: 60, stream, messages: [{ role: 'user', content: prompt }] };
   const ending: Ending = { requestId: undefined, status: undefined, end: 'broken', text: '' };
+  const gone = new AbortController();
   try {
     const response = await fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(30_000)]),
     });
     ending.requestId = response.headers.get('x-request-id') ?? undefined;
     ending.status = response.status;
-    onHeaders();
-    ending.text = await response.text();
+    options.onHeaders?.();
+    await read(ending, response, gone, options.leaveAfter);
     ending.end = endOf(ending, stream);
     if (format === 'generate' && ending.end === 'done') {
       const cost = /"cost":\{"usd":"([\d.]+)"\}/.exec(ending.text)?.[1];
       if (cost !== undefined) ending.costUsd = cost;
     }
   } catch {
-    // Killed on the way.
+    // Killed on the way, or left.
   }
   return ending;
+}
+
+const maximum = (path: string) => (path.endsWith('/messages') ? 'max_tokens' : 'max_completion_tokens');
+
+async function read(
+  ending: Ending,
+  response: Response,
+  gone: AbortController,
+  leaveAfter = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  if (leaveAfter === 0) gone.abort();
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    ending.text += chunk;
+    if (ending.text.split('\n\n').length > leaveAfter) gone.abort();
+  }
 }
 
 function endOf({ status, text }: Ending, stream: boolean): Ending['end'] {
   if (status !== 200) return 'error';
   if (!stream) return 'done';
-  if (/^event: error$/m.test(text)) return 'error';
+  if (/^(event: error|data: \{"error")/m.test(text)) return 'error';
   return /^(event: done|event: message_stop|data: \[DONE\])$/m.test(text) ? 'done' : 'broken';
 }
