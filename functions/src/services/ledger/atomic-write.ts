@@ -49,8 +49,12 @@ export class AtomicWrite {
     this.#next();
   }
 
-  async commit(): Promise<void> {
+  /** Answers when it was. */
+  async commit(): Promise<Timestamp> {
     this.#results = await this.#batch.commit();
+    const [first] = this.#results;
+    if (first === undefined) throw new Error('A commit without a result');
+    return first.writeTime;
   }
 
   #next(): WriteTime {

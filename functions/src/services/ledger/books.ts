@@ -25,8 +25,6 @@ export interface OpenBooks extends Base, Grounds {
   freshKeys: ReadonlySet<string>;
   /** Claims that were the same before the user's document was read and after it. */
   steadyClaims: ReadonlySet<string>;
-  /** The project's pool, where it was asked for. */
-  pool?: OpenPool | undefined;
 }
 
 /**
@@ -78,9 +76,11 @@ export class Books {
     }
     const user = this.#user as Snapshot;
     const now = Math.max(this.#now(), user.state.asOf, earlier?.pool.pool.asOf ?? 0);
-    const known = await this.#store.readRecords(recordsToRead(operations, user.state, isSuspect, now));
+    const known =
+      earlier?.books.known ??
+      (await this.#store.readRecords(recordsToRead(operations, user.state, isSuspect, now)));
     const claimIds = claimsToRead(operations, isSuspect, (id) => this.#claims.has(id));
-    const claims = await this.#store.readClaims(claimIds);
+    const claims = earlier?.books.claims ?? (await this.#store.readClaims(claimIds));
     const wanted = involvedKeys(user.state, operations, known, now);
     for (const id of wanted) {
       const key = earlier?.books.keys.get(id) ?? (freshKeys.has(id) ? undefined : this.#keys.get(id));
@@ -91,20 +91,18 @@ export class Books {
     for (const id of missing) freshKeys.add(id);
     this.#remember(keys);
     const states = new Map([...keys].map(([id, { state }]) => [id, state]));
-    const pool = earlier?.pool;
-    const project = this.#project && { budget: this.#project.budget, pool: pool?.pool };
+    const project = this.#project && { budget: this.#project.budget, pool: earlier?.pool.pool };
     const isUserFresh = isUserUnknown || (earlier?.books.isUserFresh ?? false);
     const state = { ...user.state, keys: states, project };
-    const steadyClaims = this.#seeClaims(claims, isUserFresh);
-    return { user, keys, state, known, claims, at: now, isUserFresh, freshKeys, steadyClaims, pool };
+    const steadyClaims = earlier?.books.steadyClaims ?? this.#seeClaims(claims, isUserFresh);
+    return { user, keys, state, known, claims, at: now, isUserFresh, freshKeys, steadyClaims };
   }
 
-  committed({ user, keys, pool }: Base, { claims }: Judgement): void {
+  committed({ user, keys }: Base, { claims }: Judgement): void {
     this.#user = user;
     this.#remember(keys);
     for (const id of claims.keys()) this.#claims.set(id, undefined);
     trim(this.#claims, MOST_CLAIMS);
-    if (pool) this.#project?.committed(pool);
   }
 
   forget(): void {
@@ -116,21 +114,20 @@ export class Books {
    * Whether an outcome rests on what is proven: read for this very group, or committed along with it. What it rests
    * on is forgotten otherwise, so that the next try is certain.
    *
-   * @param since when the operation was submitted, in local time: the pool is shared, and what another queue has
-   *   learnt of it since is as good
+   * @param isPoolProven the pool is shared by all queues: what any of them has learnt of it since the operation was
+   *   submitted is as good
    */
   isCertain(
     open: OpenBooks,
     operation: Operation,
     outcome: Outcome,
     judgement: Judgement,
-    since: number,
+    isPoolProven: boolean,
   ): boolean {
     const { needsUser, needsKey, needsPool } = groundsOf(operation, outcome);
     const isUserProven = open.isUserFresh || judgement.changed;
     const isKeyProven =
       needsKey === undefined || open.freshKeys.has(needsKey) || judgement.changedKeys.has(needsKey);
-    const isPoolProven = (open.pool?.knownAt ?? 0) >= since || judgement.pool !== undefined;
     if (needsPool && !isPoolProven) this.#project?.forget();
     if (!isKeyProven) this.#keys.delete(needsKey);
     if (needsUser && !isUserProven) this.forget();

@@ -76,7 +76,7 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
   const newEpoch = () => randomId('epoch');
   const project =
     projectBudget &&
-    new ProjectPool({ firestore, budget: projectBudget, now, localNow, newEpoch, onOperations });
+    new ProjectPool({ firestore, store, budget: projectBudget, now, localNow, newEpoch, onOperations });
   const withinProject =
     project && new WithinProject({ firestore, project, now, localNow, waitMs: waits.admitMs, onOperations });
 

@@ -8,8 +8,7 @@ import { accessOf, ledgerRef, parseLedger, stateOf } from '../../store/ledger-do
 import { type UsageDocument, usageRef } from '../../store/usage-metrics.ts';
 import { AtomicWrite } from './atomic-write.ts';
 import type { Clock } from './clock.ts';
-import type { Judgement, KnownRecord, ReadClaim } from './operations.ts';
-import { writeJudgement, writePool } from './write-judgement.ts';
+import type { KnownRecord, ReadClaim } from './operations.ts';
 
 /** Reads what the user's own document says of access, in one read; undefined where there is no such user. */
 export type LoadUser = (uid: string) => Promise<Access | undefined>;
@@ -40,7 +39,6 @@ export interface PoolSnapshot {
 export interface Base {
   user: Snapshot;
   keys: ReadonlyMap<string, KeySnapshot>;
-  pool?: PoolSnapshot | undefined;
 }
 
 export interface LedgerStoreOptions {
@@ -146,19 +144,16 @@ export class LedgerStore {
     return claims;
   }
 
-  /** Writes all that a judgement changes in one atomic commit, if what was judged still stands. */
-  async commit(uid: string, base: Base, judgement: Judgement): Promise<Base> {
-    const { firestore, clock, localNow, onOperations } = this.#options;
-    const write = new AtomicWrite(firestore());
-    const written = writeJudgement(write, uid, base, judgement);
-    const { pool } = judgement;
-    const poolTime = pool && base.pool && writePool(write, base.pool, pool);
+  begin(): AtomicWrite {
+    return new AtomicWrite(this.#options.firestore());
+  }
+
+  async commit(write: AtomicWrite): Promise<void> {
+    const { clock, localNow, onOperations } = this.#options;
     const sentAt = localNow();
-    await write.commit();
+    const time = await write.commit();
     onOperations(0, write.writes);
-    const { user, keys } = written();
-    if (user.updateTime) clock.observe(user.updateTime.toMillis(), sentAt, localNow());
-    return { user, keys, pool: pool && { pool, updateTime: poolTime?.() } };
+    clock.observe(time.toMillis(), sentAt, localNow());
   }
 }
 

@@ -1,15 +1,18 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors.ts';
 import { isBlockedByProject } from '../../domain/ledger/admit.ts';
+import type { AtomicWrite } from './atomic-write.ts';
 import { Books, type OpenBooks } from './books.ts';
 import { judge } from './judge.ts';
-import type { LedgerEvent } from './ledger-event.ts';
-import { type Base, failureKind, isAlreadyExists, type LedgerStore } from './ledger-store.ts';
-import { type Judgement, type Operation, type Outcome, writesOf } from './operations.ts';
+import { eventsOf, type LedgerEvent } from './ledger-event.ts';
+import { failureKind, isAlreadyExists, type LedgerStore } from './ledger-store.ts';
+import { type Judgement, type Operation, type Outcome, type PoolWanted, writesOf } from './operations.ts';
 import { Pace } from './pace.ts';
-import type { ProjectPool } from './project-pool.ts';
+import type { Part, ProjectPool } from './project-pool.ts';
 import { refusalError } from './refusal-error.ts';
 import { RefusalMemory } from './refusal-memory.ts';
+import { answerBytes, type Waiting, waitFor } from './waiting.ts';
+import { writeJudgement } from './write-judgement.ts';
 
 /** Operations that one commit carries at most. */
 const GROUP = 200;
@@ -30,17 +33,6 @@ export interface QueueOptions {
   /** How long an admission waits in the queue and for its commit; and a settlement, which costs more to give up. */
   waits: { admitMs: number; settleMs: number };
   onEvent: (event: LedgerEvent) => void;
-}
-
-interface Waiting {
-  operation: Operation;
-  submittedAt: number;
-  /** Part of a commit that was sent: it may have been applied, whatever was answered. */
-  isSent: boolean;
-  /** The caller has its answer. */
-  isAnswered: boolean;
-  answer(outcome: Outcome): void;
-  fail(error: unknown): void;
 }
 
 /**
@@ -81,29 +73,12 @@ export class PrincipalQueue {
       const remembered = this.#memory.recall(operation.candidate);
       if (remembered) return Promise.reject(remembered);
     }
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        operation,
-        submittedAt: this.#options.localNow(),
-        isSent: false,
-        isAnswered: false,
-        answer: (outcome) => finish(() => resolve(outcome)),
-        fail: (error) => finish(() => reject(error)),
-      };
-      const { admitMs, settleMs } = this.#options.waits;
-      const timer = setTimeout(
-        () => waiting.fail(new GatewayError('unavailable', undefined, { retryAfterSeconds: 1 })),
-        operation.kind === 'admit' ? admitMs : settleMs,
-      );
-      const finish = (reply: () => void): void => {
-        if (waiting.isAnswered) return;
-        waiting.isAnswered = true;
-        clearTimeout(timer);
-        reply();
-      };
-      this.#queue.push(waiting);
-      if (!this.#isRunning) void this.#run();
-    });
+    const { waits, localNow } = this.#options;
+    const waitMs = operation.kind === 'admit' ? waits.admitMs : waits.settleMs;
+    const { waiting, outcome } = waitFor(operation, localNow(), waitMs);
+    this.#queue.push(waiting);
+    if (!this.#isRunning) void this.#run();
+    return outcome;
   }
 
   async #run(): Promise<void> {
@@ -144,13 +119,13 @@ export class PrincipalQueue {
   #gather(group: readonly Waiting[]): Waiting[] {
     const gathered = group.filter((waiting) => !waiting.isAnswered);
     for (const waiting of group) if (waiting.isAnswered) this.#takeBack(waiting);
-    let bytes = gathered.reduce((sum, { operation }) => sum + answerBytes(operation), 0);
+    let bytes = gathered.reduce((sum, waiting) => sum + answerBytes(waiting), 0);
     while (gathered.length < GROUP && bytes < GROUP_BYTES) {
       const next = this.#queue.shift();
       if (next === undefined) break;
       if (next.isAnswered) continue;
       gathered.push(next);
-      bytes += answerBytes(next.operation);
+      bytes += answerBytes(next);
     }
     return gathered;
   }
@@ -165,52 +140,68 @@ export class PrincipalQueue {
 
   /** Judges and commits a group. Answers those whose outcome may rest on a stale state: for them, go again. */
   async #turn(group: readonly Waiting[]): Promise<Waiting[]> {
+    const { store } = this.#options;
     const operations = group.map((waiting) => waiting.operation);
     const books = await this.#books.open(operations, this.#isSuspect);
     if (books === undefined) return this.#answerNobody(group);
     const judgement = judge(this.#userId, books, operations);
-    if (judgement.outcomes) return this.#conclude(group, books, judgement);
-    const { project } = this.#options;
-    if (project === undefined) throw new Error('A pool without a project');
-    return project.exclusively(async (pool) => {
-      const both = await this.#books.open(operations, this.#isSuspect, { books, pool });
-      if (both === undefined) return this.#answerNobody(group);
-      const again = judge(this.#userId, both, operations);
-      if (again.outcomes === undefined) throw new Error('The pool was there');
-      return this.#conclude(group, both, again);
-    });
+    if (judgement.outcomes === undefined) return this.#turnWithPool(group, operations, books);
+    if (judgement.changed) {
+      const write = store.begin();
+      const written = this.#write(group, books, judgement, write);
+      await store.commit(write);
+      written();
+    }
+    return this.#answer(group, books, judgement, 0);
   }
 
-  async #conclude(group: readonly Waiting[], open: OpenBooks, judgement: Judgement): Promise<Waiting[]> {
-    if (judgement.changed) {
-      this.#books.committed(await this.#commit(group, open, judgement), judgement);
+  /** The same, in a commit with the project's pool and whoever needs it too. */
+  async #turnWithPool(
+    group: readonly Waiting[],
+    operations: readonly Operation[],
+    books: OpenBooks,
+  ): Promise<Waiting[]> {
+    const { project } = this.#options;
+    if (project === undefined) throw new Error('A pool without a project');
+    let open = books;
+    let judgement: Judgement | PoolWanted | undefined;
+    const { poolKnownAt } = await project.join(async (pool): Promise<Part<void>> => {
+      open = (await this.#books.open(operations, this.#isSuspect, { books, pool })) ?? open;
+      const judged = judge(this.#userId, open, operations);
+      judgement = judged;
+      if (judged.outcomes === undefined || !judged.changed) return {};
+      return { pool: judged.pool, write: (write) => this.#write(group, open, judged, write) };
+    });
+    if (judgement?.outcomes === undefined) throw new Error('The pool was there');
+    return this.#answer(group, open, judgement, poolKnownAt);
+  }
+
+  /** Puts a judgement into a commit; to be told when that has succeeded. */
+  #write(group: readonly Waiting[], open: OpenBooks, judgement: Judgement, write: AtomicWrite): () => void {
+    const { localNow, onEvent } = this.#options;
+    const written = writeJudgement(write, this.#userId, open, judgement);
+    for (const waiting of group) waiting.isSent = true;
+    const startedAt = localNow();
+    return () => {
+      const tookMs = localNow() - startedAt;
+      this.#pace.committed(tookMs);
+      this.#books.committed(written(), judgement);
       this.#isSuspect = false;
-    }
+      const writes = writesOf(judgement);
+      onEvent({ type: 'commit', userId: this.#userId, operations: group.length, writes, tookMs });
+      for (const event of eventsOf(this.#userId, judgement)) onEvent(event);
+    };
+  }
+
+  #answer(group: readonly Waiting[], open: OpenBooks, judgement: Judgement, poolKnownAt: number): Waiting[] {
     return group.filter((waiting, i) => {
       const outcome = judgement.outcomes[i];
       const { operation, submittedAt } = waiting;
-      if (!outcome || !this.#books.isCertain(open, operation, outcome, judgement, submittedAt)) return true;
+      const isPoolProven = poolKnownAt >= submittedAt;
+      if (!outcome || !this.#books.isCertain(open, operation, outcome, judgement, isPoolProven)) return true;
       this.#reply(waiting, outcome);
       return false;
     });
-  }
-
-  async #commit(group: readonly Waiting[], open: OpenBooks, judgement: Judgement): Promise<Base> {
-    const { store, localNow, onEvent } = this.#options;
-    for (const waiting of group) waiting.isSent = true;
-    const startedAt = localNow();
-    const next = await store.commit(this.#userId, open, judgement);
-    const tookMs = localNow() - startedAt;
-    this.#pace.committed(tookMs);
-    const writes = writesOf(judgement);
-    onEvent({ type: 'commit', userId: this.#userId, operations: group.length, writes, tookMs });
-    for (const { requestId, document } of judgement.records) {
-      const { costNanoUsd, heldNanoUsd, settlement } = document;
-      const about = { userId: this.#userId, requestId, costNanoUsd };
-      if (settlement !== 'reported') onEvent({ type: settlement, ...about });
-      if (document.overrun) onEvent({ type: 'overrun', ...about, heldNanoUsd });
-    }
-    return next;
   }
 
   #reply(waiting: Waiting, outcome: Outcome): void {
@@ -236,9 +227,4 @@ export class PrincipalQueue {
     }
     return [];
   }
-}
-
-function answerBytes(operation: Operation): number {
-  if (operation.kind !== 'settle' || operation.completion?.state !== 'done') return 0;
-  return Buffer.byteLength(operation.completion.answer.body ?? '');
 }

@@ -2,10 +2,9 @@ import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { advancedLease, advancedPool, reclaimLease } from '../../domain/ledger/lease.ts';
 import { parseLedger } from '../../store/ledger-document.ts';
 import { idleLedgers, leaseFields } from '../../store/project-pool.ts';
-import { AtomicWrite } from './atomic-write.ts';
+import type { AtomicWrite } from './atomic-write.ts';
 import { failureKind } from './ledger-store.ts';
 import type { ProjectPool } from './project-pool.ts';
-import { writePool } from './write-judgement.ts';
 
 /** Ledgers read by one query, and those of one commit. */
 const PAGE = 100;
@@ -80,26 +79,31 @@ async function reclaimUnlessMoved(
 }
 
 /** In one commit with the pool; answers what is free after it. */
-function reclaimFrom(options: ReclaimOptions, ledgers: readonly DocumentSnapshot[]): Promise<number> {
-  const { firestore, project, now, onOperations } = options;
-  return project.exclusively(async (opened) => {
+async function reclaimFrom(options: ReclaimOptions, ledgers: readonly DocumentSnapshot[]): Promise<number> {
+  const { project, now } = options;
+  let free = 0;
+  await project.join(async (opened) => {
     const documents = ledgers.map((ledger) => ({ ledger, book: parseLedger(ledger.data()).book }));
     const asOf = Math.max(now(), ...documents.map(({ book }) => book?.lastRefill.toMillis() ?? 0));
     let pool = advancedPool(opened.pool, asOf);
-    const write = new AtomicWrite(firestore);
+    const writes: ((write: AtomicWrite) => void)[] = [];
     for (const { ledger, book } of documents) {
       if (!book?.lease || !ledger.updateTime) continue;
-      const before = advancedLease(book.lease, pool.asOf);
-      const after = reclaimLease(before, book.heldNanoUsd, pool);
+      const after = reclaimLease(advancedLease(book.lease, pool.asOf), book.heldNanoUsd, pool);
       pool = after.pool;
-      write.put(ledger.ref, leaseFields(after.lease, book.heldNanoUsd), ledger.updateTime);
+      const fields = leaseFields(after.lease, book.heldNanoUsd);
+      writes.push((write) => write.put(ledger.ref, fields, ledger.updateTime));
     }
-    if (write.writes > 0) {
-      const poolTime = writePool(write, opened, pool);
-      await write.commit();
-      onOperations(0, write.writes);
-      project.committed({ pool, updateTime: poolTime() });
-    }
-    return project.budget.nanoUsd - pool.settled.nanoUsd - pool.leasedNanoUsd;
-  });
+    free = project.budget.nanoUsd - pool.settled.nanoUsd - pool.leasedNanoUsd;
+    if (writes.length === 0) return {};
+    return {
+      pool,
+      write: (write) => {
+        for (const put of writes) put(write);
+        return () => undefined;
+      },
+    };
+    // Ledgers in use move all the time.
+  }, true);
+  return free;
 }

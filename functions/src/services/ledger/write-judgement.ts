@@ -18,7 +18,7 @@ export function writeJudgement(
   uid: string,
   base: Base,
   { state, changedKeys, records, claims }: Judgement,
-): () => Pick<Base, 'user' | 'keys'> {
+): () => Base {
   const { db } = write;
   assertSound(state.account);
   const access = base.user.isAccessStored ? {} : { access: accessFields(state.access) };
