@@ -232,7 +232,8 @@ test('a session that was ended elsewhere is left and comes back here', async ({ 
   // The server compares whole seconds.
   await page.waitForTimeout(1100);
   await signOutElsewhere(account);
-  await page.goto('/keys');
+  // Not loaded anew: then Firebase's SDK would notice by itself.
+  await page.getByRole('link', { name: 'API keys' }).click();
   await page.getByRole('button', { name: 'Sign in again' }).click();
   await signIn(page, account);
   await expect(page.getByText('No keys yet')).toBeVisible();
