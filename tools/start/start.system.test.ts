@@ -159,9 +159,7 @@ describe('npm start', () => {
       ['Auth', place.ports.auth],
       ['Firestore', place.ports.firestore],
     ]) {
-      expect(second.output()).toMatch(
-        new RegExp(`Port ${port} \\(${name}\\) is taken by .+ \\(pid \\d+\\)`),
-      );
+      expect(second.output()).toMatch(new RegExp(`Port ${port} \\(${name}\\) is taken by .+ \\(pid \\d+\\)`));
     }
   });
 
