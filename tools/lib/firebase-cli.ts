@@ -43,6 +43,8 @@ export function startCliEmulators(options: {
         TMPDIR: temporary,
         CI: 'true',
         FIREBASE_FUNCTIONS_DISCOVERY_OUTPUT_PATH: 'true',
+        // Seconds that a worker may take to start; a busy machine needs more than the 30 of the CLI.
+        FUNCTIONS_DISCOVERY_TIMEOUT: '120',
         FIREBASE_CLI_DISABLE_UPDATE_CHECK: 'true',
         METADATA_SERVER_DETECTION: 'none',
         npm_config_offline: 'true',

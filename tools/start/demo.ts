@@ -1,3 +1,5 @@
+import { sleep } from '../lib/process-group.ts';
+
 /** An account that exists in the local emulator alone, so that the printed command works as pasted. */
 export const demoAccount = { email: 'demo@example.com', password: 'demo-password-1' } as const;
 
@@ -12,8 +14,9 @@ interface Providers {
  * @returns the first model of each provider
  */
 export async function prepareDemo(api: string): Promise<{ provider: string; model: string }[]> {
-  const registered = await post(`${api}/auth/register`, demoAccount);
-  const session = registered.status === 409 ? await post(`${api}/auth/login`, demoAccount) : registered;
+  const registered = await patiently(() => post(`${api}/auth/register`, demoAccount));
+  const session =
+    registered.status === 409 ? await patiently(() => post(`${api}/auth/login`, demoAccount)) : registered;
   if (!session.ok)
     throw new Error(`The demo account could not sign in: ${session.status} ${await session.text()}`);
   const { accessToken } = (await session.json()) as { accessToken: string };
@@ -39,6 +42,17 @@ export function curlCommand(functionsUrl: string, model: string): string {
     `  -H "Authorization: Bearer $(curl -s ${url}/auth/login ${json} \\`,
     `  -d '${JSON.stringify(demoAccount)}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')"`,
   ].join('\n');
+}
+
+/** On a machine this busy a first call may time out inside; it is asked again for a while. */
+async function patiently(ask: () => Promise<Response>): Promise<Response> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const response = await ask();
+    if (response.status < 500 || Date.now() > deadline) return response;
+    await response.arrayBuffer();
+    await sleep(500);
+  }
 }
 
 function post(url: string, body: unknown): Promise<Response> {

@@ -29,7 +29,7 @@ export async function waitForFunctions(url: string, names: string[], emulators: 
 export async function warmUp(url: string, names: string[]): Promise<void> {
   await Promise.allSettled(
     names.map(async (name) => {
-      const request = { method: 'OPTIONS', signal: AbortSignal.timeout(45_000) };
+      const request = { method: 'OPTIONS', signal: AbortSignal.timeout(120_000) };
       await (await fetch(`${url}/${name}`, request)).arrayBuffer();
     }),
   );
@@ -37,7 +37,7 @@ export async function warmUp(url: string, names: string[]): Promise<void> {
 
 /** The whole way: Hosting's rewrite, the function's own URL, and what they need behind them. */
 export async function checkHealth(urls: string[], emulators: Managed): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (const url of urls) {
     for (;;) {
       const status = await fetch(url, { signal: AbortSignal.timeout(20_000) })

@@ -59,19 +59,30 @@ describe('each function is deployed as intended', () => {
     });
   });
 
-  it('sweepHolds runs each minute, with no secret', () => {
-    const endpoint = manifest.endpoints['sweepHolds'] as Endpoint;
+  it.each([
+    ['sweepHolds', 'every 1 minutes'],
+    ['retireKeys', 'every 60 minutes'],
+  ])('%s runs %s, with no secret', (name, schedule) => {
+    const endpoint = manifest.endpoints[name] as Endpoint;
     expect(secretsOf(endpoint)).toEqual([]);
     expect(endpoint).toMatchObject({
       availableMemoryMb: 256,
       maxInstances: 1,
-      scheduleTrigger: { schedule: 'every 1 minutes' },
+      scheduleTrigger: { schedule },
     });
   });
 
   it('and there are no others', () => {
-    const names = ['anthropicGenerate', 'api', 'listProviders', 'openaiGenerate', 'retireKeys', 'sweepHolds'];
-    expect(Object.keys(manifest.endpoints).sort()).toEqual(names);
+    const names = [
+      'api',
+      'gateway',
+      'listProviders',
+      'openaiGenerate',
+      'anthropicGenerate',
+      'sweepHolds',
+      'retireKeys',
+    ];
+    expect(Object.keys(manifest.endpoints).sort()).toEqual(names.sort());
   });
 
   it('declares each secret as a parameter, so that the CLI asks for it', () => {
