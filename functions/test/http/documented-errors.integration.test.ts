@@ -109,6 +109,11 @@ const ANYWHERE: Record<number, Provoke> = {
     return send({ ...given, token });
   },
   404: (given) => send(given, { path: requestFor(given.operation, 'nobody').path }),
+  409: async (given) => {
+    const headers = { 'Idempotency-Key': newEmail() };
+    expect((await send(given, { headers })).status).toBe(200);
+    return send(given, { headers, body: prompt(given.operation, 'and another') });
+  },
   413: (given) =>
     send(given, { body: Buffer.alloc((isGenerate(given.operation) ? 25 : 1) * 1024 * 1024 + 1, ' ') }),
   415: (given) => send(given, { body: '{}', headers: { 'Content-Type': 'text/plain' } }),
