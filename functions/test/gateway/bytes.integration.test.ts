@@ -17,6 +17,7 @@ beforeAll(async () => {
     OPENAI_API_KEY: 'sk-upstream',
     ANTHROPIC_BASE_URL: upstream.url,
     ANTHROPIC_API_KEY: 'sk-ant-upstream',
+    REQUEST_DEADLINE_SECONDS: '3',
   });
   caller = await newCaller(instance.url);
 });
@@ -210,4 +211,109 @@ describe('a client that leaves', () => {
         outputTokens: 2,
       });
   });
+});
+
+describe('a provider that stands still', () => {
+  const streamed = '{"stream":true,"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}]}';
+
+  it('before it answers is a 504 at the deadline, held in full', async () => {
+    upstream.answer(() => new Promise(() => {}));
+    const response = await post('chat/completions', CHAT);
+    expect(response.status).toBe(504);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'upstream_timeout', type: 'server_error' },
+    });
+    await upstream.last().closed;
+    expect(await usageOf(caller.user, requestIdOf(response))).toMatchObject({
+      status: 'error',
+      terminationReason: 'deadline',
+      source: 'held',
+    });
+  });
+
+  it('in the middle of a stream ends it with the format’s error event at the deadline', async () => {
+    upstream.answer((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(CHUNKS[2]);
+    });
+    const response = await post('chat/completions', streamed);
+    const text = await response.text();
+    expect(text.startsWith(`${CHUNKS[2]}data: {"error":`)).toBe(true);
+    expect(text).toContain('"code":"upstream_timeout"');
+    expect(await usageOf(caller.user, requestIdOf(response))).toMatchObject({
+      terminationReason: 'deadline',
+      source: 'estimated',
+    });
+  });
+});
+
+describe('an end that is none', () => {
+  it.each([
+    [
+      'of chat completions',
+      'chat/completions',
+      '{"stream":true,"model":"gpt-4o","messages":[]}',
+      [CHUNKS[2] ?? ''],
+    ],
+    ['of messages', 'messages', MESSAGE.replace('{', '{"stream":true,'), MESSAGE_EVENTS.slice(0, -1)],
+  ])('%s gets the format’s error event', async (_, path, body, pieces) => {
+    upstream.answer(streamOf(pieces));
+    const response = await post(path, body);
+    const added = (await response.text()).replace(pieces.join(''), '');
+    expect(added).toMatch(/^(event: error\n)?data: \{.*"error":.*\n\n$/);
+    expect(await usageOf(caller.user, requestIdOf(response))).toMatchObject({ status: 'error' });
+  });
+
+  it('but a provider of the format may leave out [DONE]', async () => {
+    upstream.answer(streamOf([...CHUNKS, USAGE]));
+    const response = await post('chat/completions', '{"stream":true,"model":"gpt-4o","messages":[]}');
+    expect(await response.text()).toBe(CHUNKS.join(''));
+    expect(await usageOf(caller.user, requestIdOf(response))).toMatchObject({
+      status: 'ok',
+      source: 'provider',
+    });
+  });
+
+  it('the provider’s own error event comes as it was sent, and nothing after it', async () => {
+    const error =
+      'event: error\ndata: {"type":"error", "error":{"type":"overloaded_error","message":"Overloaded"}}\n\n';
+    upstream.answer(streamOf([...MESSAGE_EVENTS.slice(0, 3), error]));
+    const response = await post('messages', MESSAGE.replace('{', '{"stream":true,'));
+    expect(await response.text()).toBe([...MESSAGE_EVENTS.slice(0, 3), error].join(''));
+    expect(await usageOf(caller.user, requestIdOf(response))).toMatchObject({
+      status: 'error',
+      terminationReason: 'upstream_error',
+    });
+  });
+
+  it('a whole answer that is not JSON is a 502 that is held in full', async () => {
+    upstream.answer(bodyOf(200, '{"half'));
+    const response = await post('chat/completions', CHAT);
+    expect(response.status).toBe(502);
+    expect(await usageOf(caller.user, requestIdOf(response))).toMatchObject({
+      status: 'error',
+      source: 'held',
+    });
+  });
+});
+
+it('a client that reads slowly slows the provider down, and gets every byte', async () => {
+  const chunk = `data: {"id":"1","choices":[{"index":0,"delta":{"content":"${'x'.repeat(60_000)}"}}]}\n\n`;
+  const count = 300;
+  let sent = 0;
+  upstream.answer(async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (; sent < count; sent += 1) {
+      if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve));
+    }
+    response.end(`${CHUNKS[3]}${USAGE}${DONE}`);
+  });
+  const response = await post('chat/completions', '{"stream":true,"model":"gpt-4o","messages":[]}');
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(sent).toBeLessThan(count);
+  let bytes = first?.value?.length ?? 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+    bytes += part.value.length;
+  expect(bytes).toBe(Buffer.byteLength(chunk) * count + Buffer.byteLength(`${CHUNKS[3]}${DONE}`));
 });

@@ -241,3 +241,33 @@ it('of the provider about the gateway’s own key are 502, without its words', a
   expect(response.status).toBe(502);
   expect(await response.text()).not.toContain('sk-x');
 });
+
+describe('under an Idempotency-Key', () => {
+  const ask = (path: string, key: string, rest: object = {}) =>
+    post(
+      path,
+      JSON.stringify({ model: CHAT, messages: [{ role: 'user', content: 'Hi' }], ...rest }),
+      caller.key,
+      {
+        'Idempotency-Key': key,
+      },
+    );
+
+  it.each([
+    ['a whole answer', {}],
+    ['a stream', { stream: true }],
+    ['a refusal', { temperature: 9 }],
+  ])('%s comes again as it was, and the provider is asked once', async (what, rest) => {
+    const key = `${what.replaceAll(' ', '-')}-${Date.now()}`;
+    const first = await ask('chat/completions', key, rest);
+    const text = await first.text();
+    await upstreamOf(requestIdOf(first));
+    const again = await ask('chat/completions', key, rest);
+    expect([again.status, await again.text()]).toEqual([first.status, text]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    await expect(upstreamOf(requestIdOf(again))).rejects.toThrow('0 upstream requests');
+    const other = await ask('chat/completions', key, { ...rest, user: 'another' });
+    expect([other.status, await other.json()]).toMatchObject([409, { error: { code: 'conflict' } }]);
+  });
+});

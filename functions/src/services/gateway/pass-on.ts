@@ -1,12 +1,12 @@
-import { once } from 'node:events';
-import { type EventKind, type Meter, UpstreamError } from '../../providers/contract.ts';
-import { type SseEvent, SseSplitter } from '../../providers/sse.ts';
-import { interruption } from '../../providers/upstream-error.ts';
-import { type AnswerDeps, conclude, upstreamErrorOf } from '../generate/finish.ts';
-import { type Watch, watchOver } from '../generate/give-up.ts';
-import type { Outcome } from '../generate/outcome.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import type { StoredAnswer } from '../../domain/idempotency.ts';
+import { type EventKind, UpstreamError } from '../../providers/contract.ts';
+import type { SseEvent } from '../../providers/sse.ts';
+import type { AnswerDeps } from '../generate/finish.ts';
 import { publicError } from '../generate/public-error.ts';
+import { Course } from './course.ts';
 import type { Passage } from './prepare-passage.ts';
+import { type ByteSink, pump } from './pump.ts';
 
 /** How what a provider answers looks to the client. */
 export interface Rendition {
@@ -16,10 +16,11 @@ export interface Rendition {
   event(event: SseEvent, kind: EventKind): Uint8Array | undefined;
   /** What is added to the end of a stream that ended well. */
   end?(): Uint8Array;
-  /** A provider's refusal, by its status. */
+  /** A provider's refusal. */
   refusal(body: Uint8Array, error: UpstreamError): Uint8Array;
-  /** The event that says that the stream failed. */
-  failure(thrown: unknown): Uint8Array;
+  /** An error of ours: as an answer's body, and as the last event of a stream. */
+  problem(error: GatewayError): object;
+  failure(error: GatewayError): Uint8Array;
 }
 
 /** An answer that is complete and accounted for. */
@@ -27,11 +28,6 @@ export interface WholeAnswer {
   status: number;
   headers: Headers;
   body: Uint8Array;
-}
-
-/** Where a stream's bytes go. A promise: the client takes no more until it resolves. */
-export interface ByteSink {
-  write(bytes: Uint8Array): Promise<void> | undefined;
 }
 
 /** A stream that the provider has accepted. */
@@ -54,94 +50,52 @@ export async function passOn(
   rendition: Rendition,
   gone: AbortSignal,
 ): Promise<WholeAnswer | OpenPassage> {
-  const watch = watchOver(gone, call.deadline, deps.now);
-  const meter = call.endpoint.meter();
-  const course = new Course(deps, call, meter, watch);
-  let response: Response;
+  const course = new Course(deps, call, gone);
   try {
-    response = await call.endpoint.send(call.request, { requestId: call.requestId, signal: watch.signal });
+    const { requestId } = call;
+    const response = await call.endpoint.send(call.request, { requestId, signal: course.signal });
+    const { headers, body } = response;
+    course.upstreamRequestId = headers.get('request-id') ?? headers.get('x-request-id') ?? undefined;
+    if (!response.ok) return await refuse(course, response, rendition);
+    if (headers.get('content-type')?.startsWith('text/event-stream') && body) {
+      return { headers, pump: (sink) => pump(course, body, rendition, sink) };
+    }
+    return await readWhole(course, response, rendition);
   } catch (thrown) {
-    throw await course.fail(thrown);
+    // Accounted for already: the provider's refusal of the gateway itself.
+    if (thrown instanceof GatewayError) throw thrown;
+    const { outcome, error } = course.failure(thrown);
+    await course.settle(outcome, () => problemOf(error, rendition));
+    throw error;
   }
-  course.upstreamRequestId = response.headers.get('request-id') ?? response.headers.get('x-request-id');
-  if (!response.ok) return refuse(course, response, rendition);
-  course.started = true;
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  if (isStream && response.body) {
-    return { headers: response.headers, pump: (sink) => pump(course, response.body, rendition, gone, sink) };
-  }
-  return readWhole(course, response, rendition);
 }
 
 async function refuse(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
+  const { endpoint, provider } = course.call;
   // A refusal whose body is lost is a refusal still.
   const bytes = await bytesOf(response).catch(() => new Uint8Array());
-  const error = course.call.endpoint.refusal(response, bytes);
-  const outcome = await course.conclude(error);
+  const refusal = endpoint.refusal(response, bytes);
+  const outcome = course.outcome(refusal);
   // It would tell the caller that the caller's own key is wrong, and may quote ours.
-  if (error.kind === 'unauthenticated') throw publicError(course.call.provider.name, outcome);
-  return { status: response.status, headers: response.headers, body: rendition.refusal(bytes, error) };
-}
-
-async function readWhole(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
-  let body: Uint8Array;
-  try {
-    const bytes = await bytesOf(response);
-    const json = parse(bytes, course.call.provider.id);
-    course.meter.answer(json, bytes.length);
-    body = rendition.whole(bytes, json);
-  } catch (thrown) {
-    throw await course.fail(thrown);
+  if (refusal.kind === 'unauthenticated') {
+    const error = publicError(provider.name, outcome);
+    await course.settle(outcome, () => problemOf(error, rendition));
+    throw error;
   }
-  await course.conclude();
+  const body = rendition.refusal(bytes, refusal);
+  await course.settle(outcome, () => stored(response.status, 'application/json', body));
   return { status: response.status, headers: response.headers, body };
 }
 
-async function pump(
-  course: Course,
-  body: Response['body'],
-  rendition: Rendition,
-  gone: AbortSignal,
-  sink: ByteSink,
-): Promise<void> {
-  /** Resolves when a client that reads no more has been waited for long enough. */
-  const abandoned = once(course.signal, 'abort');
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    if (gone.aborted || bytes.length === 0) return;
-    const full = sink.write(bytes);
-    if (full) await Promise.race([full, abandoned]);
-  };
-  const splitter = new SseSplitter();
-  /** From the event on that ends the stream: it may not go out before the call is accounted for. */
-  const last: Uint8Array[] = [];
-  let failed: UpstreamError | undefined;
-  try {
-    if (!body) throw new UpstreamError('malformed', 'the answer has no body');
-    for await (const chunk of body) {
-      const out: Uint8Array[] = [];
-      for (const event of splitter.push(chunk)) {
-        const kind = event.data === undefined ? 'other' : course.meter.event(event.data);
-        if (kind === 'content') course.sawContent();
-        if (kind === 'error') failed = new UpstreamError('server_error', 'an error event');
-        const rendered = rendition.event(event, kind);
-        const isLast = last.length > 0 || kind === 'end' || kind === 'error';
-        if (rendered) (isLast ? last : out).push(rendered);
-      }
-      const [first, ...others] = out;
-      if (first) await write(others.length === 0 ? first : Buffer.concat(out));
-    }
-    course.signal.throwIfAborted();
-    if (!failed && course.meter.reading().finishReason === undefined) {
-      throw new UpstreamError('connection', 'the stream ended before its end');
-    }
-  } catch (thrown) {
-    const error = await course.fail(thrown);
-    await write(rendition.failure(error));
-    return;
-  }
-  await course.conclude(failed);
-  const end = failed ? undefined : rendition.end;
-  await write(Buffer.concat([...last, end ? end() : splitter.rest()]));
+async function readWhole(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
+  const bytes = await bytesOf(response);
+  const json = parse(bytes, course.call.provider.id);
+  // Of a part of it nothing was seen.
+  course.started = true;
+  course.meter.answer(json, bytes.length);
+  const body = rendition.whole(bytes, json);
+  await course.settle(course.outcome(), () => stored(response.status, 'application/json', body));
+  return { status: response.status, headers: response.headers, body };
 }
 
 async function bytesOf(response: Response): Promise<Uint8Array> {
@@ -156,57 +110,10 @@ function parse(bytes: Uint8Array, provider: string): unknown {
   }
 }
 
-/** One call on its way, and how it ends. */
-class Course {
-  started = false;
-  upstreamRequestId: string | null = null;
-  #firstContentAt: number | undefined;
-  readonly call: Passage;
-  readonly meter: Meter;
-  readonly #deps: AnswerDeps;
-  readonly #watch: Watch;
+function problemOf(error: GatewayError, rendition: Rendition): StoredAnswer {
+  return stored(error.status, 'application/json', Buffer.from(JSON.stringify(rendition.problem(error))));
+}
 
-  constructor(deps: AnswerDeps, call: Passage, meter: Meter, watch: Watch) {
-    this.#deps = deps;
-    this.call = call;
-    this.meter = meter;
-    this.#watch = watch;
-  }
-
-  get signal(): AbortSignal {
-    return this.#watch.signal;
-  }
-
-  sawContent(): void {
-    this.#firstContentAt ??= this.#deps.now();
-  }
-
-  /** Accounts for a call that failed. @returns what the caller is told */
-  async fail(thrown: unknown): Promise<Error> {
-    const error = interruption(thrown, this.call.provider.id, this.signal);
-    const outcome = await this.conclude(upstreamErrorOf(error, this.#deps.log, this.call.requestId));
-    return publicError(this.call.provider.name, outcome);
-  }
-
-  async conclude(error?: UpstreamError): Promise<Outcome> {
-    this.#watch.stop();
-    const { call, meter } = this;
-    const { finishReason, ...reading } = meter.reading();
-    const givenUp = this.#watch.givenUp();
-    const isWhole = error === undefined && finishReason !== undefined;
-    const outcome: Outcome = {
-      ...reading,
-      finishReason: isWhole ? finishReason : undefined,
-      started: this.started,
-      error,
-      // A deadline that passes while the last words are on their way to the client changes nothing.
-      givenUp: isWhole && givenUp === 'deadline' ? undefined : givenUp,
-      latencyMs: this.#deps.now() - call.startedAt,
-      timeToFirstTokenMs:
-        this.#firstContentAt === undefined ? undefined : this.#firstContentAt - call.startedAt,
-      upstreamRequestId: this.upstreamRequestId ?? error?.upstreamRequestId,
-    };
-    await conclude(this.#deps, call, outcome);
-    return outcome;
-  }
+function stored(status: number, contentType: string, body: Uint8Array): StoredAnswer {
+  return { status, headers: { 'content-type': contentType }, body: Buffer.from(body).toString('utf8') };
 }

@@ -58,11 +58,11 @@ function usageOf(call: Accountable, outcome: Outcome): { usage: TokenUsage; sour
 
   const { inputTokens, outputTokens } = call.bound;
   const reasons = call.model.capabilities.includes('reasoning');
+  const seen = Math.max(outcome.seenBytes, outcome.usage?.outputTokens ?? 0);
   // A model that reasons invisibly, or an answer of which nothing was seen: only the hold is a bound.
-  if (!outcome.started || reasons)
+  if (!outcome.started || reasons || seen === 0)
     return { usage: { ...NO_USAGE, inputTokens, outputTokens }, source: 'held' };
   // One token a byte is about four times what text takes, which leaves room for what was still on its way.
-  const seen = Math.max(outcome.seenBytes, outcome.usage?.outputTokens ?? 0);
   return {
     usage: { ...(outcome.usage ?? { ...NO_USAGE, inputTokens }), outputTokens: Math.min(outputTokens, seen) },
     source: 'estimated',

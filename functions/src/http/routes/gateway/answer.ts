@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { ByteSink, OpenPassage, WholeAnswer } from '../../../services/gateway/pass-on.ts';
+import type { OpenPassage, WholeAnswer } from '../../../services/gateway/pass-on.ts';
+import type { ByteSink } from '../../../services/gateway/pump.ts';
 import type { AppEnv } from '../../env.ts';
 
 /** What a provider says beside its answer that is the client's business; its limits are the gateway's alone. */

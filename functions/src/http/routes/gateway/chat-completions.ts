@@ -3,7 +3,7 @@ import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { chatToMessages } from '../../wire/chat-to-messages/request.ts';
 import { CHAT_MAXIMUM, editChatRequest, readChatRequest } from '../../wire/openai/chat-request.ts';
-import { openAiErrorEvent } from '../../wire/openai/errors.ts';
+import { openAiErrors } from '../../wire/openai/errors.ts';
 import { callModel } from './call-model.ts';
 import { carryOver } from './carry-over.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
@@ -19,7 +19,7 @@ export async function chatCompletions(c: GatewayContext, deps: Deps): Promise<Re
   const call = { route: 'v1/chat/completions', resolved };
 
   if (deps.providers.get(resolved.provider).endpoints.chatCompletions) {
-    const passed = asItCame(requestId, openAiErrorEvent);
+    const passed = asItCame(requestId, openAiErrors);
     return callModel(c, deps, {
       ...call,
       endpoint: 'chatCompletions',

@@ -1,6 +1,6 @@
 import type { Deps } from '../../../deps.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
-import { anthropicErrorEvent } from '../../wire/anthropic/errors.ts';
+import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { requiredText } from '../../wire/fields.ts';
 import { setModel } from '../../wire/model-request.ts';
 import { callModel } from './call-model.ts';
@@ -17,6 +17,6 @@ export async function countTokens(c: GatewayContext, deps: Deps): Promise<Respon
     resolved,
     json: setModel(json, resolved.model.id),
     headers: ANTHROPIC_HEADERS,
-    rendition: asItCame(requestId, anthropicErrorEvent),
+    rendition: asItCame(requestId, anthropicErrors),
   });
 }

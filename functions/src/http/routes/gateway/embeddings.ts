@@ -2,7 +2,7 @@ import type { Deps } from '../../../deps.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { requiredText } from '../../wire/fields.ts';
 import { setModel } from '../../wire/model-request.ts';
-import { openAiErrorEvent } from '../../wire/openai/errors.ts';
+import { openAiErrors } from '../../wire/openai/errors.ts';
 import { callModel } from './call-model.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
 import { asItCame } from './renditions.ts';
@@ -18,6 +18,6 @@ export async function embeddings(c: GatewayContext, deps: Deps): Promise<Respons
     resolved,
     json: setModel(json, resolved.model.id),
     headers: OPENAI_HEADERS,
-    rendition: asItCame(requestId, openAiErrorEvent),
+    rendition: asItCame(requestId, openAiErrors),
   });
 }

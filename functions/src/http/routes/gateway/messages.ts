@@ -1,7 +1,7 @@
 import type { Deps } from '../../../deps.ts';
 import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
-import { anthropicErrorEvent } from '../../wire/anthropic/errors.ts';
+import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { messagesToChat } from '../../wire/messages-to-chat/request.ts';
 import { editModelRequest, readModelRequest } from '../../wire/model-request.ts';
 import { callModel } from './call-model.ts';
@@ -26,7 +26,7 @@ export async function messages(c: GatewayContext, deps: Deps): Promise<Response>
       endpoint: 'messages',
       json: editModelRequest(json, facts, { model: model.id, maximum, field: MAXIMUM }),
       headers: ANTHROPIC_HEADERS,
-      rendition: asItCame(requestId, anthropicErrorEvent),
+      rendition: asItCame(requestId, anthropicErrors),
     });
   }
   return callModel(c, deps, {

@@ -5,29 +5,24 @@ import type { Principal } from '../../../domain/principal.ts';
 import { readGrant } from '../../../services/gateway/read-grant.ts';
 import { listProviders } from '../../../services/list-providers.ts';
 import type { AppEnv } from '../../env.ts';
-import { authenticate } from '../../middleware/authenticate.ts';
-import type { App } from '../../openapi.ts';
 import { anthropicModel, anthropicModels } from '../../wire/anthropic/models.ts';
 import { isAnthropic } from '../../wire/errors.ts';
 import { type OfferedModel, openAiModel, openAiModels } from '../../wire/openai/models.ts';
 
 type C = Context<AppEnv & { Variables: { principal: Principal } }>;
 
-/** `GET /v1/models` and `GET /v1/models/{id}`, of what the caller may use; an id may be `provider/model`. */
-export function modelsRoutes(app: App, deps: Deps): void {
-  const reading = authenticate(deps, 'accessToken', 'clientToken', 'apiKey:models:read');
-  app.get('/v1/models', reading, async (c) => {
-    const models = await offered(c, deps);
-    return c.json(isAnthropic(c) ? anthropicModels(models, c.req.query()) : openAiModels(models));
-  });
-  app.get('/v1/models/:id{.+}', reading, async (c) => {
-    const id = c.req.param('id');
-    const found = (await offered(c, deps)).find((model) =>
-      [model.id, `${model.provider}/${model.id}`].includes(id),
-    );
-    if (!found) throw new GatewayError('not_found', `There is no model ${id}.`);
-    return c.json((isAnthropic(c) ? anthropicModel : openAiModel)(found));
-  });
+/** `GET /v1/models`, of what the caller may use. */
+export async function listModels(c: C, deps: Deps): Promise<Response> {
+  const models = await offered(c, deps);
+  return c.json(isAnthropic(c) ? anthropicModels(models, c.req.query()) : openAiModels(models));
+}
+
+/** `GET /v1/models/{id}`; the id may be `provider/model`. */
+export async function retrieveModel(c: C, id: string, deps: Deps): Promise<Response> {
+  const models = await offered(c, deps);
+  const found = models.find((model) => [model.id, `${model.provider}/${model.id}`].includes(id));
+  if (!found) throw new GatewayError('not_found', `There is no model ${id}.`);
+  return c.json((isAnthropic(c) ? anthropicModel : openAiModel)(found));
 }
 
 /** Anthropic's API has chat models alone. */

@@ -2,7 +2,7 @@ import type { Deps } from '../../../deps.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { requiredText } from '../../wire/fields.ts';
 import { setModel } from '../../wire/model-request.ts';
-import { openAiErrorEvent } from '../../wire/openai/errors.ts';
+import { openAiErrors } from '../../wire/openai/errors.ts';
 import { callModel } from './call-model.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
 import { asItCame } from './renditions.ts';
@@ -22,6 +22,6 @@ export async function moderations(c: GatewayContext, deps: Deps): Promise<Respon
     resolved,
     json: isNamed ? setModel(json, resolved.model.id) : json,
     headers: OPENAI_HEADERS,
-    rendition: asItCame(requestId, openAiErrorEvent),
+    rendition: asItCame(requestId, openAiErrors),
   });
 }

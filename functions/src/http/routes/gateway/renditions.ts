@@ -1,36 +1,37 @@
-import { type GatewayError, toGatewayError } from '../../../domain/errors.ts';
 import { UpstreamError } from '../../../providers/contract.ts';
 import { optionalObject, type WireObject } from '../../../providers/wire.ts';
 import type { Rendition } from '../../../services/gateway/pass-on.ts';
-import { anthropicErrorEvent } from '../../wire/anthropic/errors.ts';
+import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { anthropicRefusal } from '../../wire/anthropic/from-openai-error.ts';
 import { messageToCompletion } from '../../wire/chat-to-messages/answer.ts';
 import { MessageChunks } from '../../wire/chat-to-messages/stream.ts';
 import type { StreamConverter } from '../../wire/convert.ts';
+import type { ErrorFormat } from '../../wire/error-format.ts';
 import { completionToMessage } from '../../wire/messages-to-chat/answer.ts';
 import { CompletionEvents } from '../../wire/messages-to-chat/stream.ts';
-import { openAiErrorEvent } from '../../wire/openai/errors.ts';
+import { openAiErrors } from '../../wire/openai/errors.ts';
 import { openAiRefusal } from '../../wire/openai/from-anthropic-error.ts';
 
-type ErrorEvent = (error: GatewayError, requestId: string) => string;
-
-/**
- * Whatever the provider answers, as it came.
- *
- * @param errorEvent an error of ours as the format's own event
- */
-export function asItCame(requestId: string, errorEvent: ErrorEvent): Rendition {
+/** Whatever the provider answers, as it came. */
+export function asItCame(requestId: string, errors: ErrorFormat): Rendition {
   return {
     whole: (body) => body,
     refusal: (body) => body,
     event: ({ bytes }) => bytes,
-    failure: (thrown) => Buffer.from(errorEvent(toGatewayError(thrown), requestId)),
+    ...problems(requestId, errors),
+  };
+}
+
+function problems(requestId: string, errors: ErrorFormat): Pick<Rendition, 'problem' | 'failure'> {
+  return {
+    problem: (error) => errors.body(error, requestId),
+    failure: (error) => Buffer.from(errors.event(error, requestId)),
   };
 }
 
 /** A message of Anthropic's format as a chat completion. */
 export function asCompletion(requestId: string, created: number, wantsUsage: boolean): Rendition {
-  return converted(requestId, openAiErrorEvent, {
+  return converted(requestId, openAiErrors, {
     whole: (message) => messageToCompletion(message, created),
     refusal: openAiRefusal,
     stream: new MessageChunks(created, wantsUsage),
@@ -39,7 +40,7 @@ export function asCompletion(requestId: string, created: number, wantsUsage: boo
 
 /** A chat completion as a message of Anthropic's format. */
 export function asMessage(requestId: string): Rendition {
-  return converted(requestId, anthropicErrorEvent, {
+  return converted(requestId, anthropicErrors, {
     whole: completionToMessage,
     refusal: (body, { status = 500 }) => anthropicRefusal(body, status, requestId),
     stream: new CompletionEvents(),
@@ -48,7 +49,7 @@ export function asMessage(requestId: string): Rendition {
 
 function converted(
   requestId: string,
-  errorEvent: ErrorEvent,
+  errors: ErrorFormat,
   {
     whole,
     refusal,
@@ -74,6 +75,6 @@ function converted(
       return text === undefined ? undefined : Buffer.from(text);
     },
     end: () => Buffer.from(stream.end()),
-    failure: (thrown) => Buffer.from(errorEvent(toGatewayError(thrown), requestId)),
+    ...problems(requestId, errors),
   };
 }

@@ -4,7 +4,7 @@ import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
 import { resolveModel } from '../../../services/generate/resolve-model.ts';
 import { flag } from '../../wire/fields.ts';
 import { editModelRequest, readModelRequest } from '../../wire/model-request.ts';
-import { openAiError } from '../../wire/openai/errors.ts';
+import { responsesErrors } from '../../wire/openai/errors.ts';
 import { callModel } from './call-model.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
 import { asItCame } from './renditions.ts';
@@ -29,12 +29,6 @@ export async function responses(c: GatewayContext, deps: Deps): Promise<Response
     resolved,
     json: editModelRequest(json, facts, { model: resolved.model.id, maximum, field: MAXIMUM }),
     headers: OPENAI_HEADERS,
-    rendition: asItCame(requestId, responsesErrorEvent),
+    rendition: asItCame(requestId, responsesErrors),
   });
-}
-
-/** https://developers.openai.com/api/docs/api-reference/responses-streaming/error */
-function responsesErrorEvent(error: GatewayError, requestId: string): string {
-  const { message, code, param } = openAiError(error, requestId).error;
-  return `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param })}\n\n`;
 }

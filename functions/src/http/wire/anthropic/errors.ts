@@ -1,4 +1,5 @@
 import type { ErrorCode, GatewayError } from '../../../domain/errors.ts';
+import type { ErrorFormat } from '../error-format.ts';
 
 /** Anthropic's `type` of an error, by our code: https://platform.claude.com/docs/en/api/errors. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
@@ -23,6 +24,7 @@ export function anthropicError({ code, message }: GatewayError, requestId: strin
   };
 }
 
-export function anthropicErrorEvent(error: GatewayError, requestId: string): string {
-  return `event: error\ndata: ${JSON.stringify(anthropicError(error, requestId))}\n\n`;
-}
+export const anthropicErrors: ErrorFormat = {
+  body: anthropicError,
+  event: (error, requestId) => `event: error\ndata: ${JSON.stringify(anthropicError(error, requestId))}\n\n`,
+};

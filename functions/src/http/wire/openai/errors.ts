@@ -1,4 +1,5 @@
 import type { ErrorCode, GatewayError } from '../../../domain/errors.ts';
+import type { ErrorFormat } from '../error-format.ts';
 
 /** OpenAI's `type` of an error, by our code: https://developers.openai.com/api/docs/guides/error-codes. */
 const TYPES: Partial<Record<ErrorCode, string>> = {
@@ -25,7 +26,17 @@ export function openAiError({ code, message, details }: GatewayError, requestId:
   };
 }
 
-/** The same in a stream: the SDK throws at data with an `error`. */
-export function openAiErrorEvent(error: GatewayError, requestId: string): string {
-  return `data: ${JSON.stringify(openAiError(error, requestId))}\n\n`;
-}
+/** In a stream the SDK throws at data with an `error`. */
+export const openAiErrors: ErrorFormat = {
+  body: openAiError,
+  event: (error, requestId) => `data: ${JSON.stringify(openAiError(error, requestId))}\n\n`,
+};
+
+/** https://developers.openai.com/api/docs/api-reference/responses-streaming/error */
+export const responsesErrors: ErrorFormat = {
+  body: openAiError,
+  event(error, requestId) {
+    const { message, code, param } = openAiError(error, requestId).error;
+    return `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param })}\n\n`;
+  },
+};
