@@ -13,6 +13,7 @@ export default defineConfig({
             'hosting/src/**/*.test.{ts,tsx}',
           ],
           exclude: ['**/*.{integration,deploy,system}.test.ts', '**/node_modules/**'],
+          testTimeout: 20_000,
         },
       },
       {

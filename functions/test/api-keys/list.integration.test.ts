@@ -47,7 +47,7 @@ it(`${COUNT} keys of one user come by page: each once, the newest first`, async 
   expect(ids[0]).toBe(apiKey.id);
   const listed = ids.slice(1).map((id) => times.get(id) ?? Number.NaN);
   expect(listed).toEqual([...times.values()].sort((a, b) => b - a));
-}, 60_000);
+}, 120_000);
 
 it('a page that is exactly full has no next one; a wrong page is a 400', async () => {
   const owner = await newOwner();

@@ -10,7 +10,7 @@ import { firestore, modelOf, plainModelOf, recordOf } from '../llm/support.ts';
 import { type Principal, seedPrincipals } from './principals.ts';
 import { ask, type Caller, type Ending } from './traffic.ts';
 
-const DEADLINE_SECONDS = 3;
+const DEADLINE_SECONDS = 5;
 let sandbox: Sandbox;
 let instance: ServeProcess;
 /** One that gives up soon. */
@@ -152,7 +152,7 @@ describe.each(WAYS)('a stream of $model by $path', (way) => {
 
   it('whose client leaves after any event is heard to its end, and is paid, once', async () => {
     const outcomes = await everywhere(shown, (leaveAfter) =>
-      ask(instance.url, caller, { prompt: prompt('delay=100'), stream: true, leaveAfter }),
+      ask(instance.url, caller, { prompt: prompt('delay=300'), stream: true, leaveAfter }),
     );
     for (const { at, record, upstream } of outcomes) {
       expect(upstream).toMatchObject({ outcome: 'completed', events });

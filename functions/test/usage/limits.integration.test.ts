@@ -54,7 +54,7 @@ describe('GET limits', () => {
       token: user.accessToken,
       body: {
         model: 'gpt-4.1-mini',
-        prompt: '[[sandbox: tokens=60 delay=50]]',
+        prompt: '[[sandbox: tokens=60 delay=100]]',
         maxTokens: 1_000,
         stream: true,
       },
