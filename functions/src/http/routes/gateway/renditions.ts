@@ -33,7 +33,7 @@ function problems(requestId: string, errors: ErrorFormat): Pick<Rendition, 'prob
 export function asCompletion(requestId: string, created: number, wantsUsage: boolean): Rendition {
   return converted(requestId, openAiErrors, {
     whole: (message) => messageToCompletion(message, created),
-    refusal: openAiRefusal,
+    refusal: (body, { status = 500 }) => openAiRefusal(body, status),
     stream: new MessageChunks(created, wantsUsage),
   });
 }
