@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { cacheDir, root } from '../lib/paths.ts';
 import { sleep, startProcess } from '../lib/process-group.ts';
@@ -37,8 +37,9 @@ export async function runScript(
     env: { ...process.env, ...env },
     onLine: (line) => sink(stripVTControlCharacters(line)),
   });
-  const { code } = await managed.exited;
+  const { code, signal } = await managed.exited;
   await Promise.race([managed.closed, sleep(1_000)]);
+  if (signal) sink(`${basename(script)} was killed by ${signal}.`);
   await managed.stop(0);
   return code ?? 1;
 }
