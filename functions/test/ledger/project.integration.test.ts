@@ -4,9 +4,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/domain/errors.ts';
 import type { Budget } from '../../src/domain/tiers.ts';
 import { readProjectBudget, reconcilePool } from '../../src/services/ledger/read-project-budget.ts';
+import { reconcileLedger } from '../../src/services/ledger/reconcile.ts';
 import { sweepLedgers } from '../../src/services/ledger/sweep.ts';
 import { ledgerRef } from '../../src/store/ledger-document.ts';
 import { poolRef } from '../../src/store/project-pool.ts';
+import { type Fate, faultyFirestore, seeded } from './faulty.ts';
+import { addKey, keyRequest } from './keys.ts';
 import { runAndKill, runProcesses } from './processes.ts';
 import {
   addUser,
@@ -236,6 +239,48 @@ describe("the project's budget", () => {
     });
     await ledger.admit(request(uid, { nanoUsd: left }));
   }, 120_000);
+
+  it.each([1, 2])(
+    'stays exact, keys and all, while a quarter of all commits fail in doubt (seed %i)',
+    async (seed) => {
+      const { firestore } = openProject();
+      const users = await Promise.all([1, 2, 3].map(() => addUser(firestore, loose)));
+      const keyIds = await Promise.all(users.map((uid) => addKey(firestore, uid)));
+      const random = seeded(seed);
+      const fate = (): Fate => {
+        const r = random();
+        return r < 0.15 ? 'applied-but-lost' : r < 0.25 ? 'lost' : 'ok';
+      };
+      const projectBudget = total(200_000);
+      const instances = [0, 1].map(() => countedLedger(faultyFirestore(firestore, fate), { projectBudget }));
+      let expected = 0;
+      await Promise.all(
+        Array.from({ length: 60 }, async (_, i) => {
+          const uid = users[i % 3] ?? '';
+          const bound = { nanoUsd: 2_000, tokens: 5 };
+          const ask = i % 2 === 0 ? request(uid, bound) : keyRequest(uid, keyIds[i % 3] ?? '', bound);
+          const cost = Math.floor(random() * 2_001);
+          const ledger = () => (instances[Math.floor(random() * 2)] as Counted).ledger;
+          try {
+            await ledger().admit(ask);
+          } catch (error) {
+            if (['rate_limited', 'unavailable'].includes((error as GatewayError).code)) return;
+            throw error;
+          }
+          expected += cost;
+          await ledger().settle(ask.requestId, uid, facts(1, cost));
+        }),
+      );
+      await Promise.all(instances.map(({ ledger }) => ledger.idle()));
+      const accounts = await Promise.all(users.map(async (uid) => (await readState(firestore, uid)).account));
+      expect(accounts.reduce((sum, { settled }) => sum + settled.total.nanoUsd, 0)).toBe(expected);
+      expect(accounts.every(({ heldNanoUsd }) => heldNanoUsd === 0)).toBe(true);
+      for (const keyId of keyIds) expect((await reconcileLedger(firestore, keyId)).differences).toEqual([]);
+      const pool = await reconcilePool(firestore, Date.now());
+      expect(pool.leasesNanoUsd).toBe(pool.leasedNanoUsd);
+      expect(pool.reportedNanoUsd + pool.unreportedNanoUsd).toBe(expected);
+    },
+  );
 
   it('stays exact when processes are killed at random moments', async () => {
     const { firestore, projectId } = openProject();
