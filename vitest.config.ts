@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Most of what the tests do is wait, for the emulators or for a moment to pass.
+    maxWorkers: 3,
     projects: [
       {
         test: {
