@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { downloadFirestoreJar } from './download-firestore.ts';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => {
   server?.closeAllConnections();
   server?.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
 });
 
 async function download(listener: RequestListener, connectTimeoutMs = 2_000): Promise<string | undefined> {
