@@ -37,6 +37,7 @@ describe('on a machine of a developer', () => {
       corsOrigins: 'loopback',
       webApiKey: 'local',
       requestDeadlineMs: 300_000,
+      priceOverrides: new Map(),
       projectBudget: undefined,
       trustedProxyHops: 0,
       bcryptCost: 10,
@@ -229,4 +230,34 @@ describe('PROJECT_BUDGET', () => {
       expect(problems).toEqual([expect.stringContaining(text)]);
     },
   );
+});
+
+describe('PRICE_OVERRIDES', () => {
+  const read = (text: string) => readConfig({ CLIENT_TOKEN_SECRET: SECRET, PRICE_OVERRIDES: text });
+
+  it('is read in nano-USD per million tokens', () => {
+    const { priceOverrides } = read(
+      '{"openai/gpt-4o-mini":{"input":"0.12","output":"0.48","cachedInput":"0.06"}}',
+    );
+    expect([...priceOverrides]).toEqual([
+      [
+        'openai/gpt-4o-mini',
+        {
+          source: 'PRICE_OVERRIDES',
+          base: { input: 120_000_000, output: 480_000_000, cachedInput: 60_000_000 },
+          tiers: [],
+        },
+      ],
+    ]);
+  });
+
+  it.each([
+    'x',
+    '[]',
+    '{"gpt":{"input":"1","output":"1"}}',
+    '{"a/b":{"input":1,"output":"1"}}',
+    '{"a/b":{"input":"1"}}',
+  ])('%s is refused', (text) => {
+    expect(() => read(text)).toThrow('PRICE_OVERRIDES');
+  });
 });

@@ -2,6 +2,7 @@ import { defineInt, defineSecret, defineString } from 'firebase-functions/params
 import { z } from 'zod';
 import { PERIODS } from './domain/ledger/period.ts';
 import { nanoFromUsd } from './domain/money.ts';
+import type { Price } from './domain/pricing.ts';
 import type { Budget } from './domain/tiers.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
 
@@ -33,6 +34,11 @@ defineString('PROJECT_BUDGET', {
   description:
     'What all users together may spend, as in 100.00/month: USD per day, week, month or total. Empty: no cap.',
 });
+defineString('PRICE_OVERRIDES', {
+  default: '',
+  description:
+    'Prices that you have agreed, as JSON: {"openai/gpt-4o-mini":{"input":"0.12","output":"0.48"}}, USD per million tokens.',
+});
 defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
   description: 'The total time a request to a model may take, 1 to 500 seconds.',
@@ -62,6 +68,8 @@ export interface Config {
   corsOrigins: string[] | 'loopback';
   webApiKey: string;
   requestDeadlineMs: number;
+  /** By `provider/model`; they go before the published prices. */
+  priceOverrides: PriceOverrides;
   /** What all users together may spend; undefined: no cap. */
   projectBudget: Budget | undefined;
   trustedProxyHops: number;
@@ -146,6 +154,7 @@ export function readConfig(env: Env = process.env): Config {
       { fallback: deployed ? 1 : 0, min: 0, max: 10, whole: true },
       problems,
     ),
+    priceOverrides: readPrices(env['PRICE_OVERRIDES'] ?? '', problems),
     projectBudget: readBudget(env['PROJECT_BUDGET'] ?? '', problems),
     bcryptCost: readNumber(env, 'BCRYPT_COST', { fallback: 10, min: 4, max: 15, whole: true }, problems),
     sandboxUrl: sandboxUrl?.replace(/\/$/, ''),
@@ -160,6 +169,37 @@ export function readConfig(env: Env = process.env): Config {
 /** `openai`, `API_KEY` -> `OPENAI_API_KEY`. */
 export function envName(providerId: string, suffix: 'API_KEY' | 'BASE_URL'): string {
   return `${providerId.toUpperCase().replaceAll('-', '_')}_${suffix}`;
+}
+
+const usd = z
+  .string()
+  .regex(/^\d{1,6}(\.\d{1,9})?$/)
+  .transform(nanoFromUsd);
+const pricesSchema = z.record(
+  z.string().regex(/^[^/]+\/.+$/),
+  z.strictObject({
+    input: usd,
+    output: usd,
+    cachedInput: usd.exactOptional(),
+    cacheWriteInput: usd.exactOptional(),
+    cacheWrite1hInput: usd.exactOptional(),
+  }),
+);
+
+export type PriceOverrides = ReadonlyMap<string, Price>;
+
+/** Prices of one's own, at one rate whatever the length of the context. */
+function readPrices(text: string, problems: string[]): PriceOverrides {
+  if (text === '') return new Map();
+  try {
+    const prices = Object.entries(pricesSchema.parse(JSON.parse(text)));
+    return new Map(prices.map(([model, base]) => [model, { source: 'PRICE_OVERRIDES', base, tiers: [] }]));
+  } catch {
+    problems.push(
+      'PRICE_OVERRIDES is not JSON such as {"openai/gpt-4o-mini":{"input":"0.12","output":"0.48"}}.',
+    );
+    return new Map();
+  }
 }
 
 /** `100.00/month` as a budget; undefined where there is none. */

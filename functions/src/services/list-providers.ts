@@ -1,6 +1,5 @@
 import { type PublicPrice, publicPrice } from '../domain/pricing.ts';
 import type { Capability } from '../providers/contract.ts';
-import { priceOf } from '../providers/prices.ts';
 import type { ProviderHub } from './provider-hub.ts';
 
 export interface ListedModel {
@@ -38,7 +37,7 @@ export function listProviders(
           (model) => grant.models?.some((name) => name === model.id || name === `${id}/${model.id}`) ?? true,
         )
         .map((model) => {
-          const price = priceOf(id, model.id);
+          const price = hub.priceOf(id, model.id);
           return {
             id: model.id,
             name: model.name,

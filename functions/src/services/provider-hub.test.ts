@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { priceOf } from '../providers/prices.ts';
 import { createProviderHub } from './provider-hub.ts';
 
 const none = { apiKey: '', baseUrl: undefined };
@@ -45,4 +46,16 @@ it('makes one adapter a provider, which keeps its connections', () => {
   expect(hub.get('openai')).toBe(hub.get('openai'));
   expect(hub.get('openai').id).toBe('openai');
   expect(hub.get('anthropic').id).toBe('anthropic');
+});
+
+it('takes the deployment’s own price of a model before the published one', () => {
+  const own = { source: 'PRICE_OVERRIDES', base: { input: 1, output: 2 }, tiers: [] };
+  const hub = createProviderHub({
+    sandboxUrl,
+    providers: { openai: none, anthropic: none },
+    priceOverrides: new Map([['openai/gpt-4o-mini', own]]),
+  });
+  expect(hub.priceOf('openai', 'gpt-4o-mini')).toBe(own);
+  expect(hub.priceOf('openai', 'gpt-4o')).toEqual(priceOf('openai', 'gpt-4o'));
+  expect(hub.priceOf('openai', 'nobody')).toBeUndefined();
 });

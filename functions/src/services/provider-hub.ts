@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
+import type { Price } from '../domain/pricing.ts';
 import type { Provider, ProviderDefinition } from '../providers/contract.ts';
 import type { EnabledProvider } from '../providers/enabled.ts';
+import { priceOf } from '../providers/prices.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 
 /** A provider and how this deployment reaches it. */
@@ -15,15 +17,21 @@ export interface ProviderHub {
   list(): ReachableProvider[];
   /** The adapter, one per process: it keeps the SDK's client and its connections. */
   get(id: EnabledProvider): Provider;
+  /** The deployment's own price of a model, else the published one of today; undefined where neither is known. */
+  priceOf(providerId: string, modelId: string): Price | undefined;
 }
 
-export function createProviderHub(config: Pick<Config, 'providers' | 'sandboxUrl'>): ProviderHub {
+export function createProviderHub(
+  config: Pick<Config, 'providers' | 'sandboxUrl'> & Partial<Pick<Config, 'priceOverrides'>>,
+): ProviderHub {
   const connected = new Map<EnabledProvider, Provider>();
   const isSandbox = (id: EnabledProvider) => {
     const { apiKey, baseUrl } = config.providers[id];
     return config.sandboxUrl !== undefined && !apiKey && !baseUrl;
   };
   return {
+    priceOf: (providerId, modelId) =>
+      config.priceOverrides?.get(`${providerId}/${modelId}`) ?? priceOf(providerId, modelId),
     list: () =>
       PROVIDERS.map((definition) => ({ id: definition.id, definition, sandbox: isSandbox(definition.id) })),
     get(id) {

@@ -1,3 +1,4 @@
+// npm run load -- kills [--kills 200]: processes killed under load; see ../crash/kills.ts.
 // npm run load -- [--seconds 60] [--users 20] [--concurrency 64] [--instances 1]
 // Many clients of many users at `npm run serve`, half of the users against limits that are too small for them. Tells
 // how fast and how exact that went, and fails when a record is missing, a limit let through more than it allows, or
@@ -12,6 +13,7 @@ import { onShutdown } from '../../../tools/lib/shutdown.ts';
 import { readAccounts, untilSettled } from './accounts.ts';
 import { type Check, check, checkCalls, checkSums } from './checks.ts';
 import { exactnessOf } from './exactness-of.ts';
+import { loadKills } from './kills.ts';
 import { memoryGrowth, watchMemory } from './memory.ts';
 import { planUsers } from './plan.ts';
 import { checksReport, limitsReport, memoryReport, throughputReport } from './report.ts';
@@ -29,8 +31,9 @@ const MOST_GROWTH = 1.1;
 const EXPECTED = /^(200 (whole|streamed|abandoned)|402 budget-total|429 |502 upstream_error|503 unavailable)/;
 
 await runMain(async () => {
-  const { seconds, users: count, concurrency, instances: instanceCount } = readFlags();
+  const { seconds, users: count, concurrency, instances: instanceCount, kills } = readFlags();
   onShutdown(stopAllProcesses);
+  if (kills !== undefined) process.exit((await loadKills(kills)) ? 0 : 1);
   progress('Starting the Firestore emulator, the sandbox and Firegate ...');
   const upstream = await startUpstream();
   const stack = await startBenchStack('load', upstream.url);
@@ -114,12 +117,14 @@ function countOf({ endings }: Traffic): number {
 }
 
 function readFlags() {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       seconds: { type: 'string', default: '60' },
       users: { type: 'string', default: '20' },
       concurrency: { type: 'string', default: '64' },
       instances: { type: 'string', default: '1' },
+      kills: { type: 'string', default: '200' },
     },
   });
   const whole = (name: keyof typeof values): number => {
@@ -133,5 +138,6 @@ function readFlags() {
     users: whole('users'),
     concurrency: whole('concurrency'),
     instances: whole('instances'),
+    kills: positionals[0] === 'kills' ? whole('kills') : undefined,
   };
 }

@@ -1,7 +1,6 @@
 import { boundNanoUsd, type Price } from '../../domain/pricing.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { EndpointBound, Model, Provider, TokenBound } from '../../providers/contract.ts';
-import { priceOf } from '../../providers/prices.ts';
 import type { Claim, Ledger, LimitState, Replay } from '../ledger/contract.ts';
 import type { ProviderHub } from '../provider-hub.ts';
 
@@ -57,7 +56,7 @@ export async function admitCall(
   { requestId, principal, route, idempotency }: Caller,
   { provider, model, bound }: { provider: Provider; model: Model; bound: EndpointBound },
 ): Promise<AdmittedCall> {
-  const price = priceOf(provider.id, model.id);
+  const price = deps.providers.priceOf(provider.id, model.id);
   const nanoUsd = bound.unpriced === undefined && price ? boundNanoUsd(bound, price) : undefined;
   const startedAt = deps.now();
   const deadline = startedAt + deps.config.requestDeadlineMs;

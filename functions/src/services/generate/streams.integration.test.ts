@@ -7,6 +7,7 @@ import type { Principal } from '../../domain/principal.ts';
 import { NO_USAGE } from '../../domain/usage.ts';
 import type { CallContext, ChatEvent, ChatRequest, ChatResult, Provider } from '../../providers/contract.ts';
 import { UpstreamError } from '../../providers/contract.ts';
+import { priceOf } from '../../providers/prices.ts';
 import { PROVIDERS } from '../../providers/registry.ts';
 import { type UsageDocument, usageRef } from '../../store/usage-metrics.ts';
 import { userRef } from '../../store/users.ts';
@@ -74,7 +75,7 @@ async function prepare(provider: Provider, options: { deadlineMs?: number; broke
   const log = memoryLog();
   const requestId = `req_${randomUUID()}`;
   const deps: AnswerDeps = {
-    providers: { list: () => [], get: () => provider },
+    providers: { list: () => [], get: () => provider, priceOf },
     ledger: options.brokenSettle
       ? { ...ledger, settle: () => Promise.reject(new Error('the database is gone')) }
       : ledger,
