@@ -25,10 +25,37 @@ export interface Model {
   thinking?: 'budget';
 }
 
-export interface ChatMessage {
-  role: 'user' | 'assistant';
-  content: string;
+/** A part of what a user says. */
+export type UserPart =
+  | { type: 'text'; text: string }
+  /** @property data base64 */
+  | { type: 'image'; mediaType: string; data: string };
+
+/** A tool that the model wants called. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** The JSON text that the model wrote; a model may write JSON that is wrong. */
+  arguments: string;
+  /** What the provider wants back with the call, unread; Gemini's thought signature. */
+  signature?: string;
 }
+
+export type ChatMessage =
+  | { role: 'user'; content: string | UserPart[] }
+  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
+  | { role: 'tool'; toolCallId: string; content: string };
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface Tool {
+  name: string;
+  description?: string;
+  /** The JSON Schema of its arguments. */
+  parameters: JsonSchema;
+}
+
+export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 
 /** A request after validation: the model is resolved, `maxTokens` is always set. */
 export interface ChatRequest {
@@ -37,6 +64,10 @@ export interface ChatRequest {
   messages: ChatMessage[];
   maxTokens: number;
   temperature?: number;
+  tools?: Tool[];
+  toolChoice?: ToolChoice;
+  /** The answer is to be JSON of this schema. */
+  responseSchema?: { name: string; schema: JsonSchema };
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'unknown';
@@ -50,6 +81,7 @@ export interface CallContext {
 
 export interface ChatResult {
   content: string;
+  toolCalls?: ToolCall[];
   finishReason: FinishReason;
   /** Undefined where the provider reported none. */
   usage: TokenUsage | undefined;
@@ -57,7 +89,7 @@ export interface ChatResult {
 }
 
 /**
- * A stream is one `start` (the provider accepted the call), any number of `text` and `usage`, and one `finish`,
+ * A stream is one `start` (the provider accepted the call), any number of `text`, `toolCall` and `usage`, and one `finish`,
  * after which nothing follows. A stream without its `finish` throws: it never just ends.
  * `usage` is cumulative, the last one counts. Only a `complete` one is the provider's final word; before that
  * the input side is exact, and `outputTokens` says merely that it was at least that much.
@@ -65,6 +97,8 @@ export interface ChatResult {
 export type ChatEvent =
   | { type: 'start'; upstreamRequestId?: string }
   | { type: 'text'; text: string }
+  /** A whole one. */
+  | { type: 'toolCall'; toolCall: ToolCall }
   | { type: 'usage'; usage: TokenUsage; complete: boolean }
   | { type: 'finish'; finishReason: FinishReason };
 

@@ -14,6 +14,7 @@ export async function foldStream(events: AsyncIterable<ChatEvent>): Promise<Chat
   try {
     for await (const event of events) {
       if (event.type === 'text') result.content += event.text;
+      else if (event.type === 'toolCall') (result.toolCalls ??= []).push(event.toolCall);
       else if (event.type === 'finish') result.finishReason = event.finishReason;
       else if (event.type === 'usage') {
         partialUsage = event.usage;

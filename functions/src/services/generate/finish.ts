@@ -3,7 +3,7 @@ import type { StoredAnswer } from '../../domain/idempotency.ts';
 import { usdFromNano } from '../../domain/money.ts';
 import type { TokenUsage, UsageFacts } from '../../domain/usage.ts';
 import type { Logger } from '../../log.ts';
-import { type FinishReason, UpstreamError } from '../../providers/contract.ts';
+import { type FinishReason, type ToolCall, UpstreamError } from '../../providers/contract.ts';
 import type { Completion } from '../ledger/contract.ts';
 import type { Metrics } from '../metrics.ts';
 import { accountFor } from './account.ts';
@@ -17,12 +17,27 @@ export interface AnswerDeps extends GenerateDeps {
   metrics: Metrics;
 }
 
+/** What a model said. */
+export interface Said {
+  content: string;
+  toolCalls: ToolCall[];
+}
+
+/** Bytes of what a model wrote; no token is shorter than one. */
+export function bytesSaid({ content, toolCalls }: Said): number {
+  return toolCalls.reduce(
+    (sum, call) => sum + Buffer.byteLength(call.name) + Buffer.byteLength(call.arguments),
+    Buffer.byteLength(content),
+  );
+}
+
 /** The contract's answer to a generate request. */
 export interface Answer {
   id: string;
   provider: string;
   model: string;
   content: string;
+  toolCalls?: ToolCall[];
   finishReason: FinishReason;
   usage: Pick<
     TokenUsage,
@@ -60,9 +75,9 @@ export async function finish(
   deps: AnswerDeps,
   call: GenerateCall,
   outcome: Outcome,
-  content: string,
+  said: Said,
 ): Promise<Answer> {
-  const result = (facts: UsageFacts) => resultOf(call, outcome, content, facts);
+  const result = (facts: UsageFacts) => resultOf(call, outcome, said, facts);
   const facts = await conclude(deps, call, outcome, (of) => storedAnswer(result(of), call.requestId));
   const answer = result(facts);
   if (answer instanceof GatewayError) throw answer;
@@ -72,7 +87,7 @@ export async function finish(
 function resultOf(
   call: GenerateCall,
   outcome: Outcome,
-  content: string,
+  { content, toolCalls }: Said,
   facts: UsageFacts,
 ): Answer | GatewayError {
   if (outcome.finishReason === undefined) return publicError(call.provider.name, outcome);
@@ -83,6 +98,7 @@ function resultOf(
     provider: facts.provider,
     model: facts.model,
     content,
+    ...(toolCalls.length > 0 && { toolCalls }),
     finishReason: outcome.finishReason,
     usage: { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens },
     cost: { usd: usdFromNano(facts.costNanoUsd) },

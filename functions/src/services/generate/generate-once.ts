@@ -1,4 +1,4 @@
-import { type Answer, type AnswerDeps, finish, upstreamErrorOf } from './finish.ts';
+import { type Answer, type AnswerDeps, bytesSaid, finish, upstreamErrorOf } from './finish.ts';
 import { watchOver } from './give-up.ts';
 import type { GenerateCall } from './prepare-call.ts';
 
@@ -17,6 +17,7 @@ export async function generateOnce(deps: AnswerDeps, call: GenerateCall, gone: A
       const error = upstreamErrorOf(thrown, deps.log, call.requestId);
       return {
         content: '',
+        toolCalls: [],
         finishReason: undefined,
         usage: error?.partialUsage,
         usageComplete: false,
@@ -27,10 +28,10 @@ export async function generateOnce(deps: AnswerDeps, call: GenerateCall, gone: A
   );
   watch.stop();
   const givenUp = watch.givenUp();
-  const { content } = outcome;
+  const said = { content: outcome.content, toolCalls: outcome.toolCalls ?? [] };
   const all = {
     ...outcome,
-    seenBytes: Buffer.byteLength(content),
+    seenBytes: bytesSaid(said),
     // A deadline that passed just after the answer had come changes nothing.
     givenUp: outcome.finishReason !== undefined && givenUp === 'deadline' ? undefined : givenUp,
     latencyMs: deps.now() - call.startedAt,
@@ -38,5 +39,5 @@ export async function generateOnce(deps: AnswerDeps, call: GenerateCall, gone: A
     upstreamRequestId:
       'upstreamRequestId' in outcome ? outcome.upstreamRequestId : outcome.error?.upstreamRequestId,
   };
-  return finish(deps, call, all, content);
+  return finish(deps, call, all, said);
 }

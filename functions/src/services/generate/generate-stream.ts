@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { TokenUsage } from '../../domain/usage.ts';
 import type { ChatEvent, FinishReason, UpstreamError } from '../../providers/contract.ts';
-import { type Answer, type AnswerDeps, finish, upstreamErrorOf } from './finish.ts';
+import { type Answer, type AnswerDeps, bytesSaid, finish, type Said, upstreamErrorOf } from './finish.ts';
 import { watchOver } from './give-up.ts';
 import type { GenerateCall } from './prepare-call.ts';
 
@@ -33,7 +33,7 @@ export async function openStream(
   const events = call.provider
     .stream(call.request, { requestId: call.requestId, signal: watch.signal })
     [Symbol.asyncIterator]();
-  const seen: Seen = { content: '', usageComplete: false, started: false };
+  const seen: Seen = { content: '', toolCalls: [], usageComplete: false, started: false };
 
   /** Resolves when a client that reads no more has been waited for long enough. */
   const abandoned = once(watch.signal, 'abort');
@@ -42,7 +42,7 @@ export async function openStream(
     watch.stop();
     const givenUp = watch.givenUp();
     const outcome = {
-      seenBytes: Buffer.byteLength(seen.content),
+      seenBytes: bytesSaid(seen),
       finishReason: seen.finishReason,
       usage: seen.usage ?? error?.partialUsage,
       usageComplete: seen.usageComplete,
@@ -54,7 +54,7 @@ export async function openStream(
       timeToFirstTokenMs: seen.firstTokenAt === undefined ? undefined : seen.firstTokenAt - call.startedAt,
       upstreamRequestId: seen.upstreamRequestId ?? error?.upstreamRequestId,
     };
-    return finish(deps, call, outcome, seen.content);
+    return finish(deps, call, outcome, seen);
   };
 
   const advance = async (sink?: Sink): Promise<boolean> => {
@@ -80,8 +80,7 @@ export async function openStream(
   };
 }
 
-interface Seen {
-  content: string;
+interface Seen extends Said {
   finishReason?: FinishReason;
   usage?: TokenUsage;
   usageComplete: boolean;
@@ -99,6 +98,10 @@ function take(seen: Seen, event: ChatEvent, now: () => number): void {
     case 'text':
       seen.firstTokenAt ??= now();
       seen.content += event.text;
+      break;
+    case 'toolCall':
+      seen.firstTokenAt ??= now();
+      seen.toolCalls.push(event.toolCall);
       break;
     case 'usage':
       seen.usage = event.usage;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { ChatMessage, ChatRequest, Model } from '../../providers/contract.ts';
+import type { ChatMessage, ChatRequest, JsonSchema, Model, Tool, ToolChoice } from '../../providers/contract.ts';
 import type { EnabledProvider } from '../../providers/enabled.ts';
 import { omitUnsupported } from '../../providers/omit-unsupported.ts';
 import {
@@ -21,6 +21,9 @@ export interface GenerateBody {
   system?: string | undefined;
   maxTokens?: number | undefined;
   temperature?: number | undefined;
+  tools?: Tool[] | undefined;
+  toolChoice?: ToolChoice | undefined;
+  responseSchema?: { name: string; schema: JsonSchema } | undefined;
 }
 
 /** A generate request that has been let in. */
@@ -47,6 +50,9 @@ export async function prepareCall(
     maxTokens: outputLimit(body.maxTokens, resolved.model, principal),
     ...(body.system !== undefined && { system: body.system }),
     ...(body.temperature !== undefined && { temperature: body.temperature }),
+    ...(body.tools !== undefined && { tools: body.tools }),
+    ...(body.toolChoice !== undefined && { toolChoice: body.toolChoice }),
+    ...(body.responseSchema !== undefined && { responseSchema: body.responseSchema }),
   });
   const provider = deps.providers.get(resolved.provider);
   const call = await admitCall(deps, caller, {
