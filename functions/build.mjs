@@ -30,8 +30,8 @@ await build({
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // A native addon: it stays in node_modules.
-  external: ['bcrypt'],
+  // Native addons: they stay in node_modules.
+  external: ['bcrypt', 'sharp'],
   // CommonJS dependencies inside an ES module still call require() for Node's own modules, and look for files
   // beside themselves. Each chunk gets its own, so the names must not clash with the dependencies' own.
   banner: {
