@@ -183,6 +183,7 @@ const pricesSchema = z.record(
     cachedInput: usd.exactOptional(),
     cacheWriteInput: usd.exactOptional(),
     cacheWrite1hInput: usd.exactOptional(),
+    imageInput: usd.exactOptional(),
   }),
 );
 

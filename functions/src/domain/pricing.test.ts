@@ -46,6 +46,15 @@ describe('costNanoUsd, against figures worked out by hand', () => {
     // Reasoning is part of the output and not billed again: 500 x 0.0000016
     ['reasoning', mini, { outputTokens: 500, reasoningTokens: 450 }, 800_000],
     // No rate for writes: they are input. 1000 x 0.0000004
+    // Pictures without a rate of their own are input. 1000 x 0.0000004
+    ['pictures without a rate', mini, { inputTokens: 1000, imageInputTokens: 300 }, 400_000],
+    // 20 x 5 + 300 x 8 + 196 x 30 = 100 + 2400 + 5880 per million
+    [
+      'pictures in and out',
+      { source: 'test', base: { input: usd(5), output: usd(30), imageInput: usd(8) }, tiers: [] },
+      { inputTokens: 320, imageInputTokens: 300, outputTokens: 196 },
+      8_380_000,
+    ],
     ['cache write without a rate', mini, { inputTokens: 1000, cacheWriteInputTokens: 300 }, 400_000],
     // 100 x 5 + 2000 x 0.5 + 300 x 6.25 + 10 x 25 = 500 + 1000 + 1875 + 250 per million
     [

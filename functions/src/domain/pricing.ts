@@ -42,9 +42,17 @@ export function costAtRates(usage: TokenUsage, rates: Rates): number {
   // A report may not add up; what it names is billed, nothing is billed below zero.
   const written5m = Math.max(0, usage.cacheWriteInputTokens - written1h);
   const fresh = Math.max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteInputTokens);
-  const { input, cachedInput = input, cacheWriteInput = input, cacheWrite1hInput = cacheWriteInput } = rates;
+  const pictures = Math.min(fresh, usage.imageInputTokens ?? 0);
+  const {
+    input,
+    cachedInput = input,
+    cacheWriteInput = input,
+    cacheWrite1hInput = cacheWriteInput,
+    imageInput = input,
+  } = rates;
   return roundUp(
-    product(fresh, input) +
+    product(fresh - pictures, input) +
+      product(pictures, imageInput) +
       product(usage.cachedInputTokens, cachedInput) +
       product(written5m, cacheWriteInput) +
       product(written1h, cacheWrite1hInput) +
@@ -65,10 +73,11 @@ export function boundNanoUsd(bound: BillableBound, price: Price): number {
 }
 
 function dearestInput(rates: Rates, cacheWrites: BillableBound['cacheWrites']): number {
-  const { input, cachedInput = 0, cacheWriteInput = 0, cacheWrite1hInput = 0 } = rates;
+  const { input, cachedInput = 0, cacheWriteInput = 0, cacheWrite1hInput = 0, imageInput = 0 } = rates;
   return Math.max(
     input,
     cachedInput,
+    imageInput,
     cacheWrites === 'none' ? 0 : cacheWriteInput,
     cacheWrites === undefined ? cacheWrite1hInput : 0,
   );
@@ -90,13 +99,14 @@ export function publicPrice(price: Price): PublicPrice {
 }
 
 function publicRates(rates: Rates): PublicRates {
-  const { input, output, cachedInput, cacheWriteInput, cacheWrite1hInput } = rates;
+  const { input, output, cachedInput, cacheWriteInput, cacheWrite1hInput, imageInput } = rates;
   return {
     input: usdFromNano(input),
     output: usdFromNano(output),
     ...(cachedInput === undefined ? {} : { cachedInput: usdFromNano(cachedInput) }),
     ...(cacheWriteInput === undefined ? {} : { cacheWriteInput: usdFromNano(cacheWriteInput) }),
     ...(cacheWrite1hInput === undefined ? {} : { cacheWrite1hInput: usdFromNano(cacheWrite1hInput) }),
+    ...(imageInput === undefined ? {} : { imageInput: usdFromNano(imageInput) }),
   };
 }
 

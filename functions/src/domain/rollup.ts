@@ -1,7 +1,7 @@
 import type { TokenUsage } from './usage.ts';
 
 /** What the records of one day, provider, model and API key add up to. */
-export interface UsageGroup extends Omit<TokenUsage, 'cacheWrite1hInputTokens'> {
+export interface UsageGroup extends Omit<TokenUsage, 'cacheWrite1hInputTokens' | 'imageInputTokens'> {
   provider: string;
   model: string;
   /** Null: without an API key. */
@@ -13,7 +13,7 @@ export interface UsageGroup extends Omit<TokenUsage, 'cacheWrite1hInputTokens'> 
   costNanoUsd: number;
 }
 
-export interface Countable extends Omit<TokenUsage, 'cacheWrite1hInputTokens'> {
+export interface Countable extends Omit<TokenUsage, 'cacheWrite1hInputTokens' | 'imageInputTokens'> {
   provider: string;
   model: string;
   apiKeyId?: string | undefined;

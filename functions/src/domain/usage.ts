@@ -6,12 +6,14 @@ export interface TokenUsage {
   cacheWriteInputTokens: number;
   /** The part of `cacheWriteInputTokens` that was written for an hour; absent where there was none. */
   cacheWrite1hInputTokens?: number;
+  /** The part of the fresh `inputTokens` that were pictures; absent where the provider does not tell them apart. */
+  imageInputTokens?: number;
   reasoningTokens: number;
 }
 
 /**
  * What a million tokens cost: whole nano-USD. Cached input and cache writes without a rate of their own are
- * billed as input, hour-long cache writes without one as cache writes.
+ * billed as input, hour-long cache writes without one as cache writes, pictures without one as input.
  */
 export interface Rates {
   input: number;
@@ -19,6 +21,7 @@ export interface Rates {
   cachedInput?: number;
   cacheWriteInput?: number;
   cacheWrite1hInput?: number;
+  imageInput?: number;
 }
 
 /** The rates that a record was computed with; `costAtRates` gives the record's cost again. */

@@ -45,6 +45,7 @@ export const usageDocumentSchema = z.object({
   cachedInputTokens: tokens,
   cacheWriteInputTokens: tokens,
   reasoningTokens: tokens,
+  imageInputTokens: tokens.exactOptional(),
   costNanoUsd: nanoUsd,
   /** The upper bound that had been held. */
   heldTokens: tokens,
@@ -56,6 +57,7 @@ export const usageDocumentSchema = z.object({
       output: rate,
       cachedInput: rate.exactOptional(),
       cacheWriteInput: rate.exactOptional(),
+      imageInput: rate.exactOptional(),
     })
     .nullable(),
   latencyMs: z.number().nonnegative(),

@@ -11,6 +11,7 @@ const rates = {
   cachedInput: z.string().optional(),
   cacheWriteInput: z.string().optional(),
   cacheWrite1hInput: z.string().optional(),
+  imageInput: z.string().optional(),
 };
 
 const providersSchema = z
