@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChatMessage } from './contract.ts';
 import { PROVIDERS } from './registry.ts';
 import { chatRequest } from './test-support.ts';
 import { wireBytes } from './wire.ts';
@@ -19,7 +18,7 @@ describe.each(PROVIDERS)('$id', (definition) => {
   it('bounds the input by at least the bytes of every text in it, raw and normalised', () => {
     const text = fc.string({ unit: 'binary', maxLength: 200 });
     const messages = fc.array(
-      fc.record<ChatMessage>({ role: fc.constantFrom('user', 'assistant'), content: text }),
+      fc.record({ role: fc.constantFrom('user' as const, 'assistant' as const), content: text }),
       { minLength: 1, maxLength: 8 },
     );
     fc.assert(

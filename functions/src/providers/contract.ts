@@ -89,14 +89,16 @@ export interface ChatResult {
 }
 
 /**
- * A stream is one `start` (the provider accepted the call), any number of `text`, `toolCall` and `usage`, and one `finish`,
- * after which nothing follows. A stream without its `finish` throws: it never just ends.
+ * A stream is one `start` (the provider accepted the call), any number of `text`, `toolCallDelta`, `toolCall` and
+ * `usage`, and one `finish`, after which nothing follows. A stream without its `finish` throws: it never just ends.
  * `usage` is cumulative, the last one counts. Only a `complete` one is the provider's final word; before that
  * the input side is exact, and `outputTokens` says merely that it was at least that much.
  */
 export type ChatEvent =
   | { type: 'start'; upstreamRequestId?: string }
   | { type: 'text'; text: string }
+  /** So many bytes have come of a call that is not whole yet: should the stream break now, they were written. */
+  | { type: 'toolCallDelta'; bytes: number }
   /** A whole one. */
   | { type: 'toolCall'; toolCall: ToolCall }
   | { type: 'usage'; usage: TokenUsage; complete: boolean }

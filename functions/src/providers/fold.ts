@@ -14,12 +14,14 @@ export async function foldStream(events: AsyncIterable<ChatEvent>): Promise<Chat
   try {
     for await (const event of events) {
       if (event.type === 'text') result.content += event.text;
-      else if (event.type === 'toolCall') (result.toolCalls ??= []).push(event.toolCall);
+      else if (event.type === 'toolCall') result.toolCalls = [...(result.toolCalls ?? []), event.toolCall];
       else if (event.type === 'finish') result.finishReason = event.finishReason;
       else if (event.type === 'usage') {
         partialUsage = event.usage;
         if (event.complete) result.usage = event.usage;
-      } else if (event.upstreamRequestId !== undefined) result.upstreamRequestId = event.upstreamRequestId;
+      } else if (event.type === 'start' && event.upstreamRequestId !== undefined) {
+        result.upstreamRequestId = event.upstreamRequestId;
+      }
     }
   } catch (error) {
     if (!(error instanceof UpstreamError) || partialUsage === undefined) throw error;

@@ -55,6 +55,9 @@ const GOLDEN: Record<string, ChatResult> = {
   },
   'tool-use': {
     content: 'Let me look.',
+    toolCalls: [
+      { id: 'toolu_01T1x1fJ34qAmk2tNTrN7Up6', name: 'get_weather', arguments: '{"city":"Zürich"}' },
+    ],
     finishReason: 'tool_calls',
     usage: usage({ inputTokens: 403, outputTokens: 71 }),
   },

@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../../domain/usage.ts';
 import { type ChatResult, type FinishReason, UpstreamError } from '../contract.ts';
 import { optionalObject, tokenCount, wireArray, wireObject } from '../wire.ts';
+import { toolCallsOf } from './tool-calls.ts';
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
@@ -19,8 +20,10 @@ export function fromWire(answer: unknown, upstreamRequestId: string | null): Cha
   const message = wireObject(choice['message'], 'the message');
   const { content, refusal } = message;
   const refused = typeof refusal === 'string' && refusal !== '';
+  const toolCalls = toolCallsOf(message);
   return {
     content: `${typeof content === 'string' ? content : ''}${refused ? refusal : ''}`,
+    ...(toolCalls.length > 0 && { toolCalls }),
     finishReason: finishReasonOf(choice['finish_reason'], refused),
     usage: usageOf(completion['usage']),
     ...(upstreamRequestId === null ? {} : { upstreamRequestId }),

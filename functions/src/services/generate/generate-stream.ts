@@ -33,7 +33,7 @@ export async function openStream(
   const events = call.provider
     .stream(call.request, { requestId: call.requestId, signal: watch.signal })
     [Symbol.asyncIterator]();
-  const seen: Seen = { content: '', toolCalls: [], usageComplete: false, started: false };
+  const seen: Seen = { content: '', toolCalls: [], callBytes: 0, usageComplete: false, started: false };
 
   /** Resolves when a client that reads no more has been waited for long enough. */
   const abandoned = once(watch.signal, 'abort');
@@ -42,7 +42,7 @@ export async function openStream(
     watch.stop();
     const givenUp = watch.givenUp();
     const outcome = {
-      seenBytes: bytesSaid(seen),
+      seenBytes: bytesSaid(seen) + seen.callBytes,
       finishReason: seen.finishReason,
       usage: seen.usage ?? error?.partialUsage,
       usageComplete: seen.usageComplete,
@@ -81,6 +81,8 @@ export async function openStream(
 }
 
 interface Seen extends Said {
+  /** Of tool calls that are not whole yet. */
+  callBytes: number;
   finishReason?: FinishReason;
   usage?: TokenUsage;
   usageComplete: boolean;
@@ -99,8 +101,13 @@ function take(seen: Seen, event: ChatEvent, now: () => number): void {
       seen.firstTokenAt ??= now();
       seen.content += event.text;
       break;
+    case 'toolCallDelta':
+      seen.firstTokenAt ??= now();
+      seen.callBytes += event.bytes;
+      break;
     case 'toolCall':
       seen.firstTokenAt ??= now();
+      seen.callBytes = 0;
       seen.toolCalls.push(event.toolCall);
       break;
     case 'usage':
