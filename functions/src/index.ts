@@ -3,6 +3,7 @@ import { type HttpsOptions, onRequest } from 'firebase-functions/https';
 import { onSchedule } from 'firebase-functions/scheduler';
 import { clientTokenSecret, providerSecrets, readConfig } from './config.ts';
 import { createDeps, type Deps } from './deps.ts';
+import { avoidDomains } from './http/avoid-domains.ts';
 import { bypassBodyParsers } from './http/bypass-body-parsers.ts';
 import { listener } from './http/listener.ts';
 import { tolerateUrls } from './http/tolerate-urls.ts';
@@ -37,6 +38,7 @@ const getDeps = () => {
   return deps;
 };
 
+avoidDomains();
 if (!isBackground) {
   bypassBodyParsers();
   tolerateUrls();
