@@ -3,8 +3,9 @@ import { control } from './control.ts';
 import { type Exchange, hang, sendJson, sendStream } from './delivery.ts';
 import { DirectiveError } from './directives.ts';
 import { type Fault, FaultError, faultFromText } from './faults.ts';
-import { parseJson, readBody, respondJson } from './http.ts';
+import { type Parsed, parseJson, readBody, respondJson } from './http.ts';
 import { isRecord } from './json.ts';
+import { isForm, parseForm } from './multipart.ts';
 import {
   type JsonReply,
   type ProviderRequest,
@@ -32,7 +33,7 @@ export async function handle(
   const { provider, path } = route(state.providers, url.pathname, request);
   const upstreamRequestId = provider.newRequestId();
   const { bytes, content } = await readBody(request);
-  const parsed = content === undefined ? undefined : parseJson(content);
+  const parsed = content === undefined ? undefined : await parse(content, request.headers['content-type']);
   const body = parsed?.ok === true ? parsed.value : parsed?.text;
   const method = request.method ?? 'GET';
   const record = state.recorder.add(
@@ -42,7 +43,10 @@ export async function handle(
       path,
       headers: request.headers,
       body: body ?? null,
-      text: content === undefined || bytes === 0 ? null : content.toString('utf8'),
+      text:
+        content === undefined || bytes === 0 || isForm(request.headers['content-type'])
+          ? null
+          : content.toString('utf8'),
       upstreamRequestId,
     },
     bytes,
@@ -61,7 +65,7 @@ export async function handle(
     parsed === undefined
       ? provider.failures.tooLarge(upstreamRequestId)
       : parsed.ok
-        ? answerOf(provider, call, state)
+        ? await answerOf(provider, call, state)
         : provider.failures.unparsable(upstreamRequestId);
   const { fault, failed } = chooseFault(provider, call, planned, reply);
   record.fault = fault?.kind ?? null;
@@ -97,9 +101,21 @@ async function deliver(exchange: Exchange, reply: Reply): Promise<void> {
   return reply.kind === 'json' ? sendJson(exchange, reply) : sendStream(exchange, reply);
 }
 
-function answerOf(provider: SandboxProvider, call: ProviderRequest, state: SandboxState): Reply {
+async function parse(content: Buffer, contentType: string | undefined): Promise<Parsed> {
+  if (!isForm(contentType)) return parseJson(content);
+  return parseForm(content, contentType).then(
+    (value) => ({ ok: true, value }),
+    () => ({ ok: false, text: '' }),
+  );
+}
+
+async function answerOf(
+  provider: SandboxProvider,
+  call: ProviderRequest,
+  state: SandboxState,
+): Promise<Reply> {
   try {
-    return provider.respond(call, state);
+    return await provider.respond(call, state);
   } catch (error) {
     if (error instanceof ReplyError) return error.reply;
     if (error instanceof DirectiveError) {

@@ -7,7 +7,7 @@ export interface ProviderRequest {
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON, or a form likewise (multipart.ts); undefined without a body. */
   body: unknown;
   /** The provider's own id of this request, as its headers and error bodies name it. */
   upstreamRequestId: string;
@@ -79,7 +79,7 @@ export interface SandboxProvider {
   /** Headers of every answer: the request id, rate limits and the like. */
   headers(requestId: string, elapsedMs: number): OutgoingHttpHeaders;
   /** @throws {ReplyError | DirectiveError} */
-  respond(request: ProviderRequest, settings: ProviderSettings): Reply;
+  respond(request: ProviderRequest, settings: ProviderSettings): Reply | Promise<Reply>;
   failures: ProviderFailures;
 }
 
