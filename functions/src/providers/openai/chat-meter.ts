@@ -1,7 +1,7 @@
 import type { TokenUsage } from '../../domain/usage.ts';
 import type { EventKind, FinishReason, Meter } from '../contract.ts';
 import { objectIn, optionalArray, optionalObject, stringBytes, type WireObject } from '../wire.ts';
-import { finishReasonOf, usageOf } from './from-wire.ts';
+import { finishReasonOf, usageIn } from './from-wire.ts';
 
 /** Reads the usage of a chat completion that is passed on. */
 export function chatMeter(): Meter {
@@ -23,7 +23,7 @@ export function chatMeter(): Meter {
     answer(body, bytes) {
       const completion = optionalObject(body) ?? {};
       for (const choice of choicesOf(completion)) finish(choice);
-      usage = usageOf(completion['usage']);
+      usage = usageIn(completion);
       usageComplete = usage !== undefined;
       seenBytes = bytes;
     },
@@ -39,7 +39,7 @@ export function chatMeter(): Meter {
         const { role: _, ...delta } = optionalObject(choice['delta']) ?? {};
         seenBytes += stringBytes(delta);
       }
-      const reported = usageOf(chunk['usage']);
+      const reported = usageIn(chunk);
       if (reported !== undefined) {
         usage = reported;
         usageComplete = finishReason !== undefined;

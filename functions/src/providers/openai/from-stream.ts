@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../contract.ts';
 import { endedEarly, optionalObject, wireArray, wireObject } from '../wire.ts';
-import { finishReasonOf, usageOf } from './from-wire.ts';
+import { finishReasonOf, usageIn } from './from-wire.ts';
 import { ToolCalls } from './tool-calls.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function* fromStream(chunks: AsyncIterable<unknown>): AsyncGenerato
       refused ||= typeof delta['refusal'] === 'string' && delta['refusal'] !== '';
       if (typeof choice['finish_reason'] === 'string') finish = { reason: choice['finish_reason'] };
     }
-    const usage = usageOf(chunk['usage']);
+    const usage = usageIn(chunk);
     if (usage !== undefined) yield { type: 'usage', usage, complete: finish !== undefined };
   }
   if (finish === undefined) throw endedEarly(count, 'its finish reason');

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../domain/usage.ts';
 import { type ChatResult, type FinishReason, UpstreamError } from '../contract.ts';
-import { optionalObject, tokenCount, wireArray, wireObject } from '../wire.ts';
+import { optionalObject, tokenCount, type WireObject, wireArray, wireObject } from '../wire.ts';
 import { toolCallsOf } from './tool-calls.ts';
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
@@ -25,7 +25,7 @@ export function fromWire(answer: unknown, upstreamRequestId: string | null): Cha
     content: `${typeof content === 'string' ? content : ''}${refused ? refusal : ''}`,
     ...(toolCalls.length > 0 && { toolCalls }),
     finishReason: finishReasonOf(choice['finish_reason'], refused),
-    usage: usageOf(completion['usage']),
+    usage: usageIn(completion),
     ...(upstreamRequestId === null ? {} : { upstreamRequestId }),
   };
 }
@@ -37,21 +37,30 @@ export function finishReasonOf(reason: unknown, refused: boolean): FinishReason 
 }
 
 /**
- * `prompt_tokens` includes the cached and cache-write ones, `completion_tokens` the reasoning ones. Undefined
- * where the provider reported nothing that can be read; a reported 0 is a 0.
+ * What an answer or a chunk reports. `prompt_tokens` includes the cached and cache-write ones, `completion_tokens` the
+ * reasoning ones. Undefined where the provider reported nothing that can be read; a reported 0 is a 0.
+ *
+ * Where providers of this format differ:
+ * - Groq reports a stream's usage as `x_groq.usage` (https://console.groq.com/docs/api-reference).
+ * - DeepSeek calls the cached ones `prompt_cache_hit_tokens` (https://api-docs.deepseek.com/guides/kv_cache).
+ * - xAI counts the reasoning ones beside `completion_tokens` (https://docs.x.ai/docs/guides/reasoning); which of the two a
+ *   report means, its `total_tokens` tells.
  */
-export function usageOf(report: unknown): TokenUsage | undefined {
-  const usage = optionalObject(report);
+export function usageIn(answer: WireObject): TokenUsage | undefined {
+  const usage = optionalObject(answer['usage']) ?? optionalObject(optionalObject(answer['x_groq'])?.['usage']);
   const inputTokens = tokenCount(usage?.['prompt_tokens']);
   const outputTokens = tokenCount(usage?.['completion_tokens']);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   const prompt = optionalObject(usage?.['prompt_tokens_details']);
   const completion = optionalObject(usage?.['completion_tokens_details']);
+  const reasoningTokens = tokenCount(completion?.['reasoning_tokens']) ?? 0;
+  const isApart = tokenCount(usage?.['total_tokens']) === inputTokens + outputTokens + reasoningTokens;
   return {
     inputTokens,
-    outputTokens,
-    cachedInputTokens: tokenCount(prompt?.['cached_tokens']) ?? 0,
+    outputTokens: isApart ? outputTokens + reasoningTokens : outputTokens,
+    cachedInputTokens:
+      tokenCount(prompt?.['cached_tokens']) ?? tokenCount(usage?.['prompt_cache_hit_tokens']) ?? 0,
     cacheWriteInputTokens: tokenCount(prompt?.['cache_write_tokens']) ?? 0,
-    reasoningTokens: tokenCount(completion?.['reasoning_tokens']) ?? 0,
+    reasoningTokens,
   };
 }

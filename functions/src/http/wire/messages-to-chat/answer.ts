@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../../domain/usage.ts';
 import { UpstreamError } from '../../../providers/contract.ts';
-import { usageOf } from '../../../providers/openai/from-wire.ts';
+import { usageIn } from '../../../providers/openai/from-wire.ts';
 import { objectIn, optionalArray, optionalObject, type WireObject } from '../../../providers/wire.ts';
 
 /** OpenAI's finish reasons as Anthropic's stop reasons; which stop sequence was met nobody is told. */
@@ -55,7 +55,7 @@ export function completionToMessage(completion: WireObject): WireObject {
       ...calls,
     ],
     stop_reason: stopReasonOf(choice['finish_reason'], refusal !== ''),
-    usage: messageUsage(usageOf(completion['usage'])),
+    usage: messageUsage(usageIn(completion)),
   };
 }
 

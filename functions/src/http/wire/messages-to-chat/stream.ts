@@ -1,6 +1,6 @@
 import type { TokenUsage } from '../../../domain/usage.ts';
 import { UpstreamError } from '../../../providers/contract.ts';
-import { usageOf } from '../../../providers/openai/from-wire.ts';
+import { usageIn } from '../../../providers/openai/from-wire.ts';
 import { optionalArray, optionalObject, type WireObject } from '../../../providers/wire.ts';
 import { eventObject, type StreamConverter } from '../convert.ts';
 import { emptyMessage, messageUsage, stopReasonOf } from './answer.ts';
@@ -23,7 +23,7 @@ export class CompletionEvents implements StreamConverter {
   event(data: string): string | undefined {
     if (data === '[DONE]') return undefined;
     const chunk = eventObject(data);
-    this.#usage = usageOf(chunk['usage']) ?? this.#usage;
+    this.#usage = usageIn(chunk) ?? this.#usage;
     const choice = optionalObject(optionalArray(chunk['choices'])[0]);
     if (!choice) return undefined;
     const out = [this.#start(chunk)];
