@@ -9,7 +9,8 @@ export type Capability =
   | 'tools'
   | 'reasoning'
   | 'embeddings'
-  | 'moderation';
+  | 'moderation'
+  | 'images';
 
 /** A model as the catalogue knows it; prices come from domain/pricing. */
 export interface Model {

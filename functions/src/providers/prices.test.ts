@@ -6,11 +6,21 @@ import type { Model } from './contract.ts';
 import { buildPriceTable } from './prices/build.ts';
 import { fromGenaiPrices } from './prices/from-genai-prices.ts';
 import { installedVersion } from './prices/installed-version.ts';
+import { OWN_PRICES } from './prices/own.ts';
 import table from './prices/table.json' with { type: 'json' };
 import { priceOf } from './prices.ts';
 import { PROVIDERS } from './registry.ts';
 
 const listed = PROVIDERS.flatMap(({ id, models }) => models.map((model): [string, Model] => [id, model]));
+
+const isOwn = ([provider, { id }]: [string, Model]) => `${provider}/${id}` in OWN_PRICES;
+
+it('a price of our own is of a listed model that the package has none for', () => {
+  const own = listed.filter(isOwn);
+  expect(own).toHaveLength(Object.keys(OWN_PRICES).length);
+  for (const [providerId, { id }] of own)
+    expect(calcPrice({ input_tokens: 0 }, id, { providerId })).toBeNull();
+});
 
 it('the committed table is what the pinned package says (else run prices/generate.ts)', () => {
   expect(table).toEqual(buildPriceTable(PROVIDERS, installedVersion()));
@@ -19,10 +29,12 @@ it('the committed table is what the pinned package says (else run prices/generat
 it.each(listed)('%s lists only models that have a price: $id', (provider, model) => {
   const price = priceOf(provider, model.id);
   const { capabilities } = model;
-  // Moderations are free, embeddings have no output.
+  // Moderations are free, embeddings have no output, pictures are tokens.
   expect(price?.base.input).toSatisfy((rate: number) => rate > 0 !== capabilities.includes('moderation'));
-  expect(price?.base.output).toSatisfy((rate: number) => rate > 0 === capabilities.includes('chat'));
-  expect(price?.source).toBe(table.source);
+  expect(price?.base.output).toSatisfy(
+    (rate: number) => rate > 0 === (capabilities.includes('chat') || capabilities.includes('images')),
+  );
+  expect(price?.source).toEqual(isOwn([provider, model]) ? expect.stringMatching(/^https:/) : table.source);
 });
 
 it('knows no price of what it does not list', () => {
@@ -51,37 +63,41 @@ it('agrees with the package itself for any usage of any listed model', () => {
     output: fc.nat(128_000),
   });
   fc.assert(
-    fc.property(fc.constantFrom(...listed), usages, ([provider, model], tokens) => {
-      const price = priceOf(provider, model.id, at);
-      if (price === undefined) throw new Error('no price');
-      // The package refuses hour-long writes for models without a price of theirs.
-      const written1h = price.base.cacheWrite1hInput === undefined ? 0 : tokens.written1h;
-      const input = tokens.fresh + tokens.cached + tokens.written + written1h;
-      const theirs = calcPrice(
-        {
-          input_tokens: input,
-          cache_read_tokens: tokens.cached,
-          cache_write_tokens: tokens.written + written1h,
-          cache_write_1h_tokens: written1h,
-          output_tokens: tokens.output,
-        },
-        model.id,
-        { providerId: provider, timestamp: at },
-      );
-      const ours = costNanoUsd(
-        {
-          inputTokens: input,
-          outputTokens: tokens.output,
-          cachedInputTokens: tokens.cached,
-          cacheWriteInputTokens: tokens.written + written1h,
-          cacheWrite1hInputTokens: written1h,
-          reasoningTokens: 0,
-        },
-        price,
-      );
-      // Theirs is a sum of floats; ours is exact and rounded up to a whole nano-USD.
-      expect(Math.abs(ours - (theirs?.total_price ?? Number.NaN) * 1e9)).toBeLessThan(1.01);
-    }),
+    fc.property(
+      fc.constantFrom(...listed.filter((each) => !isOwn(each))),
+      usages,
+      ([provider, model], tokens) => {
+        const price = priceOf(provider, model.id, at);
+        if (price === undefined) throw new Error('no price');
+        // The package refuses hour-long writes for models without a price of theirs.
+        const written1h = price.base.cacheWrite1hInput === undefined ? 0 : tokens.written1h;
+        const input = tokens.fresh + tokens.cached + tokens.written + written1h;
+        const theirs = calcPrice(
+          {
+            input_tokens: input,
+            cache_read_tokens: tokens.cached,
+            cache_write_tokens: tokens.written + written1h,
+            cache_write_1h_tokens: written1h,
+            output_tokens: tokens.output,
+          },
+          model.id,
+          { providerId: provider, timestamp: at },
+        );
+        const ours = costNanoUsd(
+          {
+            inputTokens: input,
+            outputTokens: tokens.output,
+            cachedInputTokens: tokens.cached,
+            cacheWriteInputTokens: tokens.written + written1h,
+            cacheWrite1hInputTokens: written1h,
+            reasoningTokens: 0,
+          },
+          price,
+        );
+        // Theirs is a sum of floats; ours is exact and rounded up to a whole nano-USD.
+        expect(Math.abs(ours - (theirs?.total_price ?? Number.NaN) * 1e9)).toBeLessThan(1.01);
+      },
+    ),
     { numRuns: 300 },
   );
 });

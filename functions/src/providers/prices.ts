@@ -1,5 +1,6 @@
 import type { Price } from '../domain/pricing.ts';
 import type { PriceTable } from './prices/build.ts';
+import { OWN_PRICES } from './prices/own.ts';
 import table from './prices/table.json' with { type: 'json' };
 
 /**
@@ -13,6 +14,8 @@ const { source, prices } = table as PriceTable;
  * knows in advance, so ask again for each request.
  */
 export function priceOf(providerId: string, modelId: string, at = new Date()): Price | undefined {
+  const own = OWN_PRICES[`${providerId}/${modelId}`];
+  if (own) return own;
   const day = at.toISOString().slice(0, 10);
   const dated = prices[providerId]?.[modelId];
   const current = dated?.findLast(({ from }) => from === null || from <= day) ?? dated?.[0];

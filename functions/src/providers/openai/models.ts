@@ -4,7 +4,7 @@ const REASONING: readonly Capability[] = ['chat', 'streaming', 'vision', 'tools'
 const CLASSIC: readonly Capability[] = ['chat', 'streaming', 'vision', 'tools'];
 
 /**
- * OpenAI's chat models that answer on `/chat/completions`, embeddings and moderation, where they have a price in the pinned package. Windows and
+ * OpenAI's chat models that answer on `/chat/completions`, embeddings, images and moderation, where they have a price. Windows and
  * limits: https://developers.openai.com/api/docs/models.
  *
  * Reasoning models refuse `temperature` unless their effort is `none`
@@ -35,6 +35,12 @@ export const OPENAI_MODELS: readonly Model[] = [
   wordless('text-embedding-3-small', 'Embedding 3 small', 8_192, 'embeddings'),
   wordless('text-embedding-3-large', 'Embedding 3 large', 8_192, 'embeddings'),
   wordless('text-embedding-ada-002', 'Embedding Ada 002', 8_192, 'embeddings'),
+  // Each of them has no text in its output, and an output per picture that is documented; see image-tokens.ts. Left
+  // out: gpt-image-1.5 and the 2.6 ones, whose output beside the picture has no documented bound.
+  wordless('gpt-image-2.5-flare', 'GPT Image 2.5 Flare', 32_000, 'images'),
+  wordless('gpt-image-2.5-sunburst', 'GPT Image 2.5 Sunburst', 32_000, 'images'),
+  wordless('gpt-image-2', 'GPT Image 2', 32_000, 'images'),
+  wordless('gpt-image-1-mini', 'GPT Image 1 mini', 32_000, 'images'),
   wordless('omni-moderation-latest', 'Omni Moderation', 32_768, 'moderation'),
 ];
 

@@ -1,6 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import type { Model, ProviderDefinition } from '../contract.ts';
 import { type DatedPrice, fromGenaiPrices } from './from-genai-prices.ts';
+import { OWN_PRICES } from './own.ts';
 
 /** Prices by provider and model, and where they come from. */
 export interface PriceTable {
@@ -9,14 +10,18 @@ export interface PriceTable {
 }
 
 /**
- * The table of every model in the catalogues. Only build tools and tests call this: it loads the whole package.
+ * The table of every model in the catalogues, save those in own.ts. Only build tools and tests call this: it loads the whole package.
  *
  * @throws Error for a model that the package has no price for.
  */
 export function buildPriceTable(providers: readonly ProviderDefinition[], version: string): PriceTable {
   const entries = providers.map(({ id, models }) => [
     id,
-    Object.fromEntries(models.map((model) => [model.id, pricesOf(id, model)])),
+    Object.fromEntries(
+      models
+        .filter((model) => !(`${id}/${model.id}` in OWN_PRICES))
+        .map((model) => [model.id, pricesOf(id, model)]),
+    ),
   ]);
   return { source: `@pydantic/genai-prices@${version}`, prices: Object.fromEntries(entries) };
 }

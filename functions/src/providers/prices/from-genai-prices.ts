@@ -17,6 +17,7 @@ const RATE_KEYS = {
   cachedInput: 'cache_read_mtok',
   cacheWriteInput: 'cache_write_mtok',
   cacheWrite1hInput: 'cache_write_1h_mtok',
+  imageInput: 'input_image_mtok',
 } as const satisfies Record<keyof Rates, string>;
 
 /**
