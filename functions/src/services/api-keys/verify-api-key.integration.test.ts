@@ -134,10 +134,10 @@ describe('a key that is not genuine', () => {
     expect(store.operations.reads).toBe(20);
   });
 
-  it('genuine ones leave no count behind', async () => {
+  it('is not counted where it is genuine, however many come at once', async () => {
     const { verify } = instance();
     const keys = await Promise.all(Array.from({ length: 25 }, () => addKey()));
-    for (const key of keys) await verify(key);
+    await Promise.all(keys.map((key) => verify(key)));
     await expect(verify(aKey())).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 

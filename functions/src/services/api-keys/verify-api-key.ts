@@ -32,7 +32,11 @@ export function createApiKeyVerifier(options: { bcryptCost: number; now: () => n
   const { bcryptCost, now } = options;
   const verified = new RecentMap<VerifiedKey>(MOST_REMEMBERED, Infinity, now);
   const failed = new RecentMap<true>(MOST_REMEMBERED, FAILED_MS, now);
-  const failures = new RecentMap<{ count: number }>(MOST_REMEMBERED, 60_000, now);
+  const failures = new RecentMap<{ failed: number; pending: Set<Promise<void>> }>(
+    MOST_REMEMBERED,
+    60_000,
+    now,
+  );
   /** The same key arriving many times at once on a cold instance is looked up once. */
   const underWay = new Map<string, Promise<VerifiedKey | undefined>>();
 
@@ -48,32 +52,41 @@ export function createApiKeyVerifier(options: { bcryptCost: number; now: () => n
     return undefined;
   }
 
-  /** @throws GatewayError `rate_limited` before anything is looked up */
-  function begin(
+  /**
+   * Looks a key up, as one of at most `MOST_FAILURES` of its address that have failed or may yet: what comes beside
+   * them waits for its turn, so that many genuine keys at once are not taken for guesses.
+   *
+   * @throws GatewayError `rate_limited` before anything is looked up
+   */
+  async function begin(
     store: StoreHandle,
     digest: string,
     { keyId, secret }: ApiKeyText,
     clientIp: string,
   ): Promise<VerifiedKey | undefined> {
-    const attempts = failures.get(clientIp) ?? { count: 0 };
-    if (attempts.count >= MOST_FAILURES) {
-      throw new GatewayError('rate_limited', 'Too many wrong API keys. Try again later.', {
-        retryAfterSeconds: 60,
-      });
+    const attempts = failures.get(clientIp) ?? { failed: 0, pending: new Set() };
+    if (attempts.failed + attempts.pending.size === 0) failures.set(clientIp, attempts);
+    while (attempts.failed + attempts.pending.size >= MOST_FAILURES) {
+      if (attempts.failed >= MOST_FAILURES) {
+        throw new GatewayError('rate_limited', 'Too many wrong API keys. Try again later.', {
+          retryAfterSeconds: 60,
+        });
+      }
+      await Promise.race(attempts.pending);
     }
-    if (attempts.count === 0) failures.set(clientIp, attempts);
-    // Counted before it is known, or any number that come at once would pass.
-    attempts.count += 1;
-    const pending = lookUp(store, keyId, secret)
-      .then((found) => {
+    const lookingUp = lookUp(store, keyId, secret);
+    const settled = lookingUp.then(
+      (found) => {
+        attempts.pending.delete(settled);
         if (found) verified.set(digest, found);
         else failed.set(digest, true);
-        if (found) attempts.count -= 1;
-        return found;
-      })
-      .finally(() => underWay.delete(digest));
-    underWay.set(digest, pending);
-    return pending;
+        if (!found) attempts.failed += 1;
+      },
+      () => void attempts.pending.delete(settled),
+    );
+    attempts.pending.add(settled);
+    await settled;
+    return lookingUp;
   }
 
   return {
@@ -85,7 +98,11 @@ export function createApiKeyVerifier(options: { bcryptCost: number; now: () => n
       const known = verified.get(digest);
       if (known) return known;
       if (failed.get(digest)) throw notGenuine();
-      const pending = underWay.get(digest) ?? begin(store, digest, parsed, clientIp);
+      let pending = underWay.get(digest);
+      if (!pending) {
+        pending = begin(store, digest, parsed, clientIp).finally(() => underWay.delete(digest));
+        underWay.set(digest, pending);
+      }
       const result = await pending;
       if (!result) throw notGenuine();
       return result;
