@@ -1,4 +1,4 @@
-// npm run bench -- [http] [cold] [ledger] [--quick]
+// npm run bench -- [http] [keys] [cold] [ledger] [--quick]
 // Without a section: all of them. What each measures: README.md beside this file.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -7,12 +7,18 @@ import { print, progress, runMain, seconds, UserError } from '../lib/say.ts';
 import { onShutdown } from '../lib/shutdown.ts';
 import { benchCold } from './cold.ts';
 import { benchHttp } from './http.ts';
+import { benchKeys } from './keys.ts';
 import { benchLedger } from './ledger.ts';
 import { type BenchStack, startBenchStack } from './stack.ts';
 
 type Section = (stack: BenchStack, quick: boolean) => Promise<void>;
 
-const SECTIONS: Record<string, Section> = { http: benchHttp, cold: benchCold, ledger: benchLedger };
+const SECTIONS: Record<string, Section> = {
+  http: benchHttp,
+  keys: benchKeys,
+  cold: benchCold,
+  ledger: benchLedger,
+};
 
 /** Something hangs, then: a run takes less than half of it. */
 const GIVE_UP_MS = 15 * 60_000;
