@@ -68,11 +68,13 @@ describe('the audit log', () => {
         (await generate(key, { model: 'gpt-4.1' }, { headers: { 'User-Agent': 'intruder' } })).status,
       ).toBe(403);
     }
+    expect((await api('api-keys', { token: key })).status).toBe(403);
     await user.revoke(apiKey.id);
     await Promise.all(Array.from({ length: 5 }, () => tryKey(key)));
     const refused = (await user.audit()).filter(({ action }) => action === 'api_key.use_refused');
     expect(refused).toMatchObject([
       { apiKeyId: apiKey.id, actor: apiKey.id, count: 1, after: { reason: 'This API key is revoked.' } },
+      { after: { reason: 'This route takes an access token, not an API key.' } },
       { userAgent: 'intruder', after: { reason: expect.stringContaining('gpt-4.1') } },
     ]);
   });

@@ -43,18 +43,22 @@ export const authenticate = <A extends Accepted>(
     const token = credentialOf(c.req.header('x-api-key'), c.req.header('authorization'));
     if (token === undefined) throw new GatewayError('unauthenticated', `This route needs ${wanted}.`);
     const found = await verifyCredential(deps, c.get('store'), token, c.get('clientIp'));
+    const recordRefusal = async (error: Error | undefined) => {
+      if (found.kind !== 'apiKey' || !isRefusal(error)) return;
+      const { ip, userAgent } = actorOf(c, found.uid);
+      await deps.recordRefusedUse(c.get('store'), found, error.message, { ip, userAgent });
+    };
     if (!kinds.has(found.kind)) {
-      throw new GatewayError('forbidden', `This route takes ${wanted}, not ${NAMES[found.kind]}.`);
+      const refusal = new GatewayError('forbidden', `This route takes ${wanted}, not ${NAMES[found.kind]}.`);
+      await recordRefusal(refusal);
+      throw refusal;
     }
     c.get('logFields')['uid'] = found.uid;
     if (found.kind === 'apiKey') c.get('logFields')['apiKeyId'] = found.keyId;
     const principal = found.kind === 'apiKey' ? { ...found, scope: kinds.get('apiKey') } : found;
     c.set('principal', principal as PrincipalOf<KindOf<A>>);
     await next();
-    if (found.kind === 'apiKey' && isRefusal(c.error)) {
-      const { ip, userAgent } = actorOf(c, found.uid);
-      await deps.recordRefusedUse(c.get('store'), found, c.error.message, { ip, userAgent });
-    }
+    await recordRefusal(c.error);
   });
 };
 
