@@ -39,6 +39,10 @@ defineString('PRICE_OVERRIDES', {
   description:
     'Prices that you have agreed, as JSON: {"openai/gpt-4o-mini":{"input":"0.12","output":"0.48"}}, USD per million tokens.',
 });
+defineString('STORAGE_BUCKET', {
+  default: '',
+  description: 'The Cloud Storage bucket of files. Empty: the project’s default bucket.',
+});
 defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
   description: 'The total time a request to a model may take, 1 to 500 seconds.',
@@ -78,6 +82,10 @@ export interface Config {
   sandboxUrl: string | undefined;
   /** `host:port` of the Auth emulator, where one is used. */
   authEmulatorHost: string | undefined;
+  /** The bucket that files are kept in. */
+  storageBucket: string;
+  /** Cloud Storage is a local one, that the SDK finds by STORAGE_EMULATOR_HOST. */
+  storageIsLocal: boolean;
   /** Where the functions of this deployment answer, without a trailing slash. */
   functionsBaseUrl: string;
   providers: Record<EnabledProvider, ProviderSettings>;
@@ -159,11 +167,26 @@ export function readConfig(env: Env = process.env): Config {
     bcryptCost: readNumber(env, 'BCRYPT_COST', { fallback: 10, min: 4, max: 15, whole: true }, problems),
     sandboxUrl: sandboxUrl?.replace(/\/$/, ''),
     authEmulatorHost: env['FIREBASE_AUTH_EMULATOR_HOST'] || undefined,
+    storageBucket: readStorageBucket(env, projectId),
+    storageIsLocal: Boolean(env['STORAGE_EMULATOR_HOST']),
     functionsBaseUrl: env['FIREGATE_FUNCTIONS_URL'] || `https://${region}-${projectId}.cloudfunctions.net`,
     providers,
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** The bucket by name: STORAGE_BUCKET, else what Firebase says of the project, else the name that new projects have. */
+export function readStorageBucket(env: Env, projectId: string): string {
+  const named = env['STORAGE_BUCKET']?.trim();
+  if (named) return named;
+  try {
+    const { storageBucket } = JSON.parse(env['FIREBASE_CONFIG'] ?? '{}') as { storageBucket?: unknown };
+    if (typeof storageBucket === 'string' && storageBucket) return storageBucket;
+  } catch {
+    // Firebase's own variable; where it is no JSON, nothing else would work.
+  }
+  return `${projectId}.firebasestorage.app`;
 }
 
 /** `openai`, `API_KEY` -> `OPENAI_API_KEY`. */

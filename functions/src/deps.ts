@@ -13,6 +13,7 @@ import { createLedger } from './services/ledger/create-ledger.ts';
 import type { LedgerEvent } from './services/ledger/principal-queue.ts';
 import { createMetrics, type Metrics } from './services/metrics.ts';
 import { createProviderHub, type ProviderHub } from './services/provider-hub.ts';
+import { type Bucket, openBucket } from './store/bucket.ts';
 import { getLargeAnswer, putLargeAnswer } from './store/large-answers.ts';
 import { openFirestore } from './store/open-firestore.ts';
 
@@ -24,6 +25,8 @@ export interface Deps {
   log: Logger;
   metrics: Metrics;
   firestore: () => Firestore;
+  /** Opened on first use: its SDK takes a while to load. */
+  bucket: () => Promise<Bucket>;
   identity: IdentityToolkit;
   directory: Directory;
   clientTokens: ClientTokenIssuer;
@@ -47,6 +50,7 @@ export function createDeps(config: Config = readConfig()): Deps {
     log: logger,
     metrics: createMetrics(),
     firestore: getFirestore,
+    bucket: bucketOf(config),
     identity: createIdentityToolkit({ apiKey: config.webApiKey, emulatorHost: config.authEmulatorHost }),
     directory: createDirectory(config.projectId),
     clientTokens: createClientTokenIssuer({
@@ -69,6 +73,14 @@ export function createDeps(config: Config = readConfig()): Deps {
       },
       onEvent: logLedgerEvent,
     }),
+  };
+}
+
+function bucketOf({ storageBucket: name, projectId, storageIsLocal: local }: Config): Deps['bucket'] {
+  let bucket: Promise<Bucket> | undefined;
+  return () => {
+    bucket ??= openBucket({ name, projectId, local });
+    return bucket;
   };
 }
 

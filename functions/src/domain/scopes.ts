@@ -5,6 +5,10 @@ export const SCOPES = {
   generate: 'Call chat models',
   'models:read': 'List providers and models',
   'usage:read': 'Read usage, summaries and limits',
+  'files:read': 'List and download files',
+  'files:write': 'Upload and delete files',
+  images: 'Make and change images',
+  videos: 'Make and change videos',
 } as const;
 
 export type Scope = keyof typeof SCOPES;
