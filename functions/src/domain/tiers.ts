@@ -1,4 +1,5 @@
 import type { Period } from './ledger/period.ts';
+import { OWN_WORK } from './own-work.ts';
 
 /** A cap on spending within one period, UTC. */
 export interface Budget {
@@ -79,10 +80,11 @@ export function resolveLimits(tier: Tier, overrides: LimitOverrides | undefined)
   };
 }
 
-/** Whether the limits allow a model: its id alone, or `provider/id`. */
+/** Whether the limits allow a model: its id alone, or `provider/id`. Our own work calls none. */
 export function allowsModel(limits: Limits, provider: string, model: string): boolean {
   return (
     limits.models === undefined ||
+    provider === OWN_WORK ||
     limits.models.includes(model) ||
     limits.models.includes(`${provider}/${model}`)
   );

