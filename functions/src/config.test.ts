@@ -37,6 +37,7 @@ describe('on a machine of a developer', () => {
       corsOrigins: 'loopback',
       webApiKey: 'local',
       requestDeadlineMs: 300_000,
+      modelAliases: new Map(),
       priceOverrides: new Map(),
       projectBudget: undefined,
       trustedProxyHops: 0,

@@ -5,6 +5,7 @@ import { nanoFromUsd } from './domain/money.ts';
 import type { Price } from './domain/pricing.ts';
 import type { Budget } from './domain/tiers.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
+import { findModel, isEnabledProvider, providersOfModel } from './providers/registry.ts';
 
 /** Everything a deployment can set. Params are declared here and nowhere else. */
 export const clientTokenSecret = defineSecret('CLIENT_TOKEN_SECRET');
@@ -43,6 +44,11 @@ defineString('STORAGE_BUCKET', {
   default: '',
   description: 'The Cloud Storage bucket of files. Empty: the project’s default bucket.',
 });
+defineString('MODEL_ALIASES', {
+  default: '',
+  description:
+    'Names of your own for models, as JSON: {"fast":"openai/gpt-5-mini","smart":["anthropic/claude-sonnet-5","openai/gpt-5"]}; of several, the next is tried where one fails.',
+});
 defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
   description: 'The total time a request to a model may take, 1 to 500 seconds.',
@@ -72,6 +78,8 @@ export interface Config {
   corsOrigins: string[] | 'loopback';
   webApiKey: string;
   requestDeadlineMs: number;
+  /** By alias: the models to be tried in order, as `provider/model`. */
+  modelAliases: ModelAliases;
   /** By `provider/model`; they go before the published prices. */
   priceOverrides: PriceOverrides;
   /** What all users together may spend; undefined: no cap. */
@@ -162,6 +170,7 @@ export function readConfig(env: Env = process.env): Config {
       { fallback: deployed ? 1 : 0, min: 0, max: 10, whole: true },
       problems,
     ),
+    modelAliases: readAliases(env['MODEL_ALIASES'] ?? '', problems),
     priceOverrides: readPrices(env['PRICE_OVERRIDES'] ?? '', problems),
     projectBudget: readBudget(env['PROJECT_BUDGET'] ?? '', problems),
     bcryptCost: readNumber(env, 'BCRYPT_COST', { fallback: 10, min: 4, max: 15, whole: true }, problems),
@@ -224,6 +233,42 @@ function readPrices(text: string, problems: string[]): PriceOverrides {
     );
     return new Map();
   }
+}
+
+const aliasesSchema = z.record(
+  z.string().regex(/^[\w.-]{1,64}$/),
+  z.union([z.string(), z.array(z.string()).min(1).max(8)]),
+);
+
+export type ModelAliases = ReadonlyMap<string, readonly string[]>;
+
+/** Names of one's own for models. A name that already means something could be taken for it, so it is refused. */
+function readAliases(text: string, problems: string[]): ModelAliases {
+  if (text === '') return new Map();
+  let given: z.infer<typeof aliasesSchema>;
+  try {
+    given = aliasesSchema.parse(JSON.parse(text));
+  } catch {
+    problems.push(
+      'MODEL_ALIASES is not JSON such as {"fast":"openai/gpt-5-mini","smart":["anthropic/claude-sonnet-5","openai/gpt-5"]}.',
+    );
+    return new Map();
+  }
+  const aliases = new Map(Object.entries(given).map(([name, models]) => [name, [models].flat()]));
+  for (const [name, models] of aliases) {
+    if (providersOfModel(name).length > 0 || isEnabledProvider(name)) {
+      problems.push(`MODEL_ALIASES: ${name} is the name of a model or a provider.`);
+    }
+    for (const model of models) {
+      const [provider = '', ...rest] = model.split('/');
+      const isKnown = isEnabledProvider(provider) && findModel(provider, rest.join('/')) !== undefined;
+      if (aliases.has(model)) problems.push(`MODEL_ALIASES: ${name} is an alias of the alias ${model}.`);
+      else if (!isKnown) {
+        problems.push(`MODEL_ALIASES: ${name} names ${model}, which is no provider/model that is enabled.`);
+      }
+    }
+  }
+  return aliases;
 }
 
 /** `100.00/month` as a budget; undefined where there is none. */

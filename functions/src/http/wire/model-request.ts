@@ -1,10 +1,31 @@
+import { GatewayError } from '../../domain/errors.ts';
 import type { WireObject } from '../../providers/wire.ts';
 import { flag, positiveInteger, requiredText } from './fields.ts';
-import { type JsonText, setMember } from './json/edit.ts';
+import { type JsonText, removeMember, setMember } from './json/edit.ts';
 
-/** What the gateway needs to know of a request to a model. */
+/** The models that a request names, in the order in which they are to be tried. */
+export interface NamedByBody {
+  model: string | undefined;
+  models: string[];
+}
+
+/**
+ * Takes `models`, the gateway's own extension, out of a body: a list of models, which are tried in order after
+ * `model`, where there is one.
+ *
+ * @throws GatewayError `invalid_request` where a model is not named by a text, or none is named
+ */
+export function takeModels(json: JsonText): { json: JsonText; named: NamedByBody } {
+  const models = json.body['models'] ?? [];
+  const areTexts = Array.isArray(models) && models.every((each) => typeof each === 'string' && each !== '');
+  if (!areTexts) throw new GatewayError('invalid_request', 'models must be a list of texts.');
+  const isByListAlone = json.body['model'] === undefined && models.length > 0;
+  const model = isByListAlone ? undefined : requiredText(json.body, 'model');
+  return { json: removeMember(json, 'models'), named: { model, models } };
+}
+
+/** What else the gateway needs to know of a request to a model. */
 export interface ModelRequest {
-  model: string;
   stream: boolean;
   /** Of the output, in tokens. */
   maximum: number | undefined;
@@ -16,7 +37,6 @@ export interface ModelRequest {
  */
 export function readModelRequest(body: WireObject, maximum: string): ModelRequest {
   return {
-    model: requiredText(body, 'model'),
     stream: flag(body, 'stream'),
     maximum: positiveInteger(body, maximum),
   };

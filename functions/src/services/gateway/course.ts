@@ -23,7 +23,7 @@ export class Course {
 
   constructor(deps: AnswerDeps, call: Passage, gone: AbortSignal) {
     this.call = call;
-    this.meter = call.endpoint.meter();
+    this.meter = call.target.endpoint.meter();
     this.#deps = deps;
     this.#left = AbortSignal.any([gone, this.#broken.signal]);
     this.#watch = watchOver(this.#left, call.deadline, deps.now);
@@ -70,7 +70,8 @@ export class Course {
 
   /** How a call went that failed on the way, and what the caller is told of it. */
   failure(thrown: unknown): { outcome: Outcome; error: GatewayError } {
-    const { requestId, provider } = this.call;
+    const { requestId, target } = this.call;
+    const { provider } = target;
     const cause = interruption(thrown, provider.id, this.signal);
     const outcome = this.outcome(upstreamErrorOf(cause, this.#deps.log, requestId));
     return { outcome, error: publicError(provider.name, outcome) };

@@ -1,27 +1,12 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { StoredAnswer } from '../../domain/idempotency.ts';
-import { type EventKind, UpstreamError } from '../../providers/contract.ts';
-import type { SseEvent } from '../../providers/sse.ts';
+import { UpstreamError } from '../../providers/contract.ts';
 import type { AnswerDeps } from '../generate/finish.ts';
 import { publicError } from '../generate/public-error.ts';
 import { Course } from './course.ts';
 import type { Passage } from './prepare-passage.ts';
 import { type ByteSink, pump } from './pump.ts';
-
-/** How what a provider answers looks to the client. */
-export interface Rendition {
-  /** A success that was not streamed. @param json the same, parsed */
-  whole(body: Uint8Array, json: unknown): Uint8Array;
-  /** One event; undefined: the client doesn't get it. */
-  event(event: SseEvent, kind: EventKind): Uint8Array | undefined;
-  /** What is added to the end of a stream that ended well. */
-  end?(): Uint8Array;
-  /** A provider's refusal. */
-  refusal(body: Uint8Array, error: UpstreamError): Uint8Array;
-  /** An error of ours: as an answer's body, and as the last event of a stream. */
-  problem(error: GatewayError): object;
-  failure(error: GatewayError): Uint8Array;
-}
+import type { Rendition } from './rendition.ts';
 
 /** An answer that is complete and accounted for. */
 export interface WholeAnswer {
@@ -47,13 +32,13 @@ export interface OpenPassage {
 export async function passOn(
   deps: AnswerDeps,
   call: Passage,
-  rendition: Rendition,
   gone: AbortSignal,
 ): Promise<WholeAnswer | OpenPassage> {
+  const rendition = call.target.rendition();
   const course = new Course(deps, call, gone);
   try {
-    const { requestId } = call;
-    const response = await call.endpoint.send(call.request, { requestId, signal: course.signal });
+    const { requestId, target } = call;
+    const response = await target.endpoint.send(target.request, { requestId, signal: course.signal });
     const { headers, body } = response;
     course.upstreamRequestId = headers.get('request-id') ?? headers.get('x-request-id') ?? undefined;
     if (!response.ok) return await refuse(course, response, rendition);
@@ -71,7 +56,7 @@ export async function passOn(
 }
 
 async function refuse(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
-  const { endpoint, provider } = course.call;
+  const { endpoint, provider } = course.call.target;
   // A refusal whose body is lost is a refusal still.
   const bytes = await bytesOf(response).catch(() => new Uint8Array());
   const refusal = endpoint.refusal(response, bytes);
@@ -89,7 +74,7 @@ async function refuse(course: Course, response: Response, rendition: Rendition):
 
 async function readWhole(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
   const bytes = await bytesOf(response);
-  const json = parse(bytes, course.call.provider.id);
+  const json = parse(bytes, course.call.target.provider.id);
   // Of a part of it nothing was seen.
   course.started = true;
   course.meter.answer(json, bytes.length);

@@ -1,15 +1,16 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { Endpoint, EndpointName, RawRequest } from '../../providers/contract.ts';
+import type { Endpoint, RawRequest } from '../../providers/contract.ts';
 import type { WireObject } from '../../providers/wire.ts';
 import {
   type AdmittedCall,
-  admitCall,
-  type Caller,
   DEFAULT_MAX_TOKENS,
   type GenerateDeps,
+  type Target,
+  targetOf,
 } from '../generate/admit-call.ts';
 import type { ResolvedModel } from '../generate/resolve-model.ts';
+import type { Rendition } from './rendition.ts';
 
 /** A request that goes to a provider in the provider's own format. */
 export interface OutgoingRequest {
@@ -20,44 +21,35 @@ export interface OutgoingRequest {
   query: RawRequest['query'];
 }
 
-/** Such a request, let in. */
-export interface Passage extends AdmittedCall {
+/** A model, what is sent to it, and how what it answers looks to the client. */
+export interface PassageTarget extends Target {
   endpoint: Endpoint;
   request: RawRequest;
+  /** For one answer. */
+  rendition: () => Rendition;
+  /** Fields of the client's request that are not carried over, as the client wants it. */
+  dropped: readonly string[];
 }
+
+/** Such a request, let in. */
+export type Passage = AdmittedCall<PassageTarget>;
 
 /**
- * Bounds what a request can take at a provider's endpoint and has it admitted.
+ * Bounds what a request can take at a provider's endpoint.
  *
- * @throws GatewayError `unprocessable` where the provider has no such endpoint, or where a budget applies to what
- *   its bound can't price; whatever the ledger refuses. Nothing is held then.
+ * @param endpoint that the provider has
  */
-export async function preparePassage(
+export function passageTarget(
   deps: GenerateDeps,
-  caller: Caller,
-  resolved: ResolvedModel,
-  name: EndpointName,
+  { provider: id, model }: ResolvedModel,
+  endpoint: Endpoint,
   { text, body, headers, query }: OutgoingRequest,
-): Promise<Passage> {
-  const provider = deps.providers.get(resolved.provider);
-  const endpoint = provider.endpoints[name];
-  if (!endpoint) throw new GatewayError('unprocessable', `${provider.name} has no such route.`);
-  const bound = endpoint.bound(body, text, resolved.model);
-  const call = await admitCall(deps, caller, { provider, model: resolved.model, bound }).catch(
-    (thrown: unknown) => {
-      throw nameUnpriced(thrown, bound.unpriced);
-    },
-  );
-  return { ...call, endpoint, request: { body: new TextEncoder().encode(text), headers, query } };
-}
-
-/** Where the refusal is of a cost that has no bound, it is for a field of the request. */
-function nameUnpriced(thrown: unknown, field: string | undefined): unknown {
-  if (field === undefined || !(thrown instanceof GatewayError) || thrown.code !== 'unprocessable')
-    return thrown;
-  return new GatewayError('unprocessable', `${field}: what this costs has no bound, and a budget applies.`, {
-    details: { ...(thrown.details as object | undefined), field },
-  });
+  { rendition, dropped }: Pick<PassageTarget, 'rendition' | 'dropped'>,
+): PassageTarget {
+  const provider = deps.providers.get(id);
+  const bound = endpoint.bound(body, text, model);
+  const request = { body: new TextEncoder().encode(text), headers, query };
+  return { ...targetOf(deps, { provider, model, bound }), endpoint, request, rendition, dropped };
 }
 
 /**

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { UpstreamError } from '../../providers/contract.ts';
 import { SseSplitter } from '../../providers/sse.ts';
 import type { Course } from './course.ts';
-import type { Rendition } from './pass-on.ts';
+import type { Rendition } from './rendition.ts';
 
 /** Where a stream's bytes go. A promise: the client takes no more until it resolves. What it throws: it has left. */
 export interface ByteSink {

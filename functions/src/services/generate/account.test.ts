@@ -18,15 +18,18 @@ const model: Model = {
   capabilities: ['chat', 'streaming'],
   unsupportedParameters: [],
 };
-const call = {
-  route: 'llm/generate',
+const target = {
   provider: { id: 'openai' },
   model,
   bound: { inputTokens: 500, outputTokens: 200 },
   price,
-  heldNanoUsd: 2_500_000,
+  nanoUsd: 2_500_000,
 };
-const reasoning = { ...call, model: { ...model, capabilities: ['chat', 'reasoning'] as const } };
+const call = { route: 'llm/generate', target };
+const reasoning = {
+  ...call,
+  target: { ...target, model: { ...model, capabilities: ['chat', 'reasoning'] as const } },
+};
 const usage: TokenUsage = { ...NO_USAGE, inputTokens: 100, outputTokens: 20, cachedInputTokens: 50 };
 
 const outcome = (rest: Partial<Outcome> = {}): Outcome => ({
@@ -95,7 +98,7 @@ describe('a call that came to its end', () => {
   });
 
   it('without a price costs nothing, as far as is known', () => {
-    expect(accountFor({ ...call, price: undefined }, outcome())).toMatchObject({
+    expect(accountFor({ ...call, target: { ...target, price: undefined } }, outcome())).toMatchObject({
       costNanoUsd: 0,
       price: null,
     });
@@ -128,7 +131,7 @@ describe('a call that it may have worked on is never refunded to zero', () => {
   ])('%s: its whole hold', (_, result) => {
     expect(accountFor(call, result)).toMatchObject({
       source: 'held',
-      costNanoUsd: call.heldNanoUsd,
+      costNanoUsd: target.nanoUsd,
       usage: { inputTokens: 500, outputTokens: 200 },
       status: 'error',
     });
@@ -158,7 +161,7 @@ describe('a call that it may have worked on is never refunded to zero', () => {
     const result = failed('connection', {}, { started: true, seenBytes: 6 });
     expect(accountFor(reasoning, result)).toMatchObject({
       source: 'held',
-      costNanoUsd: call.heldNanoUsd,
+      costNanoUsd: target.nanoUsd,
     });
   });
 });

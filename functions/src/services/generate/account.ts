@@ -10,28 +10,31 @@ import {
 import type { Model, TokenBound } from '../../providers/contract.ts';
 import type { Outcome } from './outcome.ts';
 
+/** What a call went to. */
 interface Accountable {
-  route: string;
   provider: { id: string };
   model: Model;
   bound: TokenBound;
   price: Price | undefined;
-  heldNanoUsd: number;
+  nanoUsd: number | undefined;
 }
 
 /**
  * What a call is recorded as. The provider's own count where there is one; nothing where the provider refused the
  * call or was never reached; else an upper bound, for it may have worked (and bill) up to the moment it was lost.
  */
-export function accountFor(call: Accountable, outcome: Outcome): UsageFacts {
+export function accountFor(
+  { route, target: call }: { route: string; target: Accountable },
+  outcome: Outcome,
+): UsageFacts {
   const { usage, source } = usageOf(call, outcome);
   const price = call.price === undefined ? null : snapshotFor(call.price, usage.inputTokens);
   return {
     provider: call.provider.id,
     model: call.model.id,
-    route: call.route,
+    route,
     usage,
-    costNanoUsd: source === 'held' ? call.heldNanoUsd : price === null ? 0 : costAtRates(usage, price),
+    costNanoUsd: source === 'held' ? (call.nanoUsd ?? 0) : price === null ? 0 : costAtRates(usage, price),
     price,
     latencyMs: outcome.latencyMs,
     ...(outcome.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: outcome.timeToFirstTokenMs }),

@@ -1,6 +1,8 @@
+import type { ModelAliases } from '../../config.ts';
+import { GatewayError } from '../../domain/errors.ts';
 import { boundNanoUsd, type Price } from '../../domain/pricing.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { EndpointBound, Model, Provider, TokenBound } from '../../providers/contract.ts';
+import type { EndpointBound, Model, Provider } from '../../providers/contract.ts';
 import type { Claim, Ledger, LimitState, Replay } from '../ledger/contract.ts';
 import type { ProviderHub } from '../provider-hub.ts';
 
@@ -13,7 +15,7 @@ export interface GenerateDeps {
   providers: ProviderHub;
   ledger: Ledger;
   now: () => number;
-  config: { requestDeadlineMs: number };
+  config: { requestDeadlineMs: number; modelAliases: ModelAliases };
 }
 
 /** Who calls, and by which of our routes. */
@@ -25,16 +27,28 @@ export interface Caller {
   idempotency?: { key: string; bodyHash: string } | undefined;
 }
 
+/** One model that a request may go to: what goes out to it is bounded and priced. */
+export interface Target {
+  provider: Provider;
+  model: Model;
+  bound: EndpointBound;
+  price: Price | undefined;
+  /** The bound of the cost; undefined where it has none: then it is not held, as where no price is known. */
+  nanoUsd: number | undefined;
+}
+
+/** Makes what goes out to a model, when its turn comes. @throws GatewayError where it can't take the request */
+export type MakeTarget<T extends Target> = () => T;
+
 /** A call that has been let in: its hold stands, and whoever has it must account for it. */
-export interface AdmittedCall {
+export interface AdmittedCall<T extends Target = Target> {
   requestId: string;
   userId: string;
   route: string;
-  provider: Provider;
-  model: Model;
-  bound: TokenBound;
-  price: Price | undefined;
-  heldNanoUsd: number;
+  /** What it was admitted for. */
+  target: T;
+  /** Where it may go should that fail, in order. */
+  others: readonly MakeTarget<T>[];
   limits: LimitState[];
   /** Milliseconds since the epoch. */
   startedAt: number;
@@ -45,45 +59,81 @@ export interface AdmittedCall {
   replay: Replay | undefined;
 }
 
-/**
- * Has a call to a model admitted for as much as it can take.
- *
- * @param bound also says where the price does not bound the cost: then it is not held, as where no price is known.
- * @throws GatewayError whatever the ledger refuses; nothing is held then.
- */
-export async function admitCall(
+export function targetOf(
   deps: GenerateDeps,
-  { requestId, principal, route, idempotency }: Caller,
-  { provider, model, bound }: { provider: Provider; model: Model; bound: EndpointBound },
-): Promise<AdmittedCall> {
+  { provider, model, bound }: Pick<Target, 'provider' | 'model' | 'bound'>,
+): Target {
   const price = deps.providers.priceOf(provider.id, model.id);
   const nanoUsd = bound.unpriced === undefined && price ? boundNanoUsd(bound, price) : undefined;
+  return { provider, model, bound, price, nanoUsd };
+}
+
+/**
+ * Has a call to the first model that the credential allows admitted, for as much as it can take there.
+ *
+ * @param makers one for each model, in the order in which they are to be tried
+ * @throws GatewayError what the first model can't take; whatever the ledger refuses. Nothing is held then.
+ */
+export async function admitCall<T extends Target>(
+  deps: GenerateDeps,
+  caller: Caller,
+  makers: readonly MakeTarget<T>[],
+): Promise<AdmittedCall<T>> {
+  let refusal: unknown;
+  for (const [i, make] of makers.entries()) {
+    const target = madeAfter(i, make);
+    if (!target) continue;
+    try {
+      return { ...(await admitOne(deps, caller, target)), target, others: makers.slice(i + 1) };
+    } catch (error) {
+      // What a key or a tier allows is judged for each model; every other refusal is of the request.
+      if (!(error instanceof GatewayError) || error.code !== 'forbidden') throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}
+
+/** What the first model can't take is told; a later one that can't take it is left out. */
+function madeAfter<T extends Target>(index: number, make: MakeTarget<T>): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (index === 0 || !(error instanceof GatewayError)) throw error;
+    return undefined;
+  }
+}
+
+async function admitOne(
+  deps: GenerateDeps,
+  { requestId, principal, route, idempotency }: Caller,
+  { provider, model, bound, nanoUsd }: Target,
+): Promise<Omit<AdmittedCall, 'target' | 'others'>> {
   const startedAt = deps.now();
   const deadline = startedAt + deps.config.requestDeadlineMs;
-  const { limits, claim, replay } = await deps.ledger.admit({
-    requestId,
-    userId: principal.uid,
-    ...(principal.kind === 'apiKey'
-      ? { apiKey: { id: principal.keyId, hash: principal.hash, scope: principal.scope } }
-      : { authTime: principal.authTime }),
-    hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
-    deadline: deadline + DRAIN_MS,
-    call: { provider: provider.id, model: model.id, route },
-    idempotency,
+  const { limits, claim, replay } = await deps.ledger
+    .admit({
+      requestId,
+      userId: principal.uid,
+      ...(principal.kind === 'apiKey'
+        ? { apiKey: { id: principal.keyId, hash: principal.hash, scope: principal.scope } }
+        : { authTime: principal.authTime }),
+      hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
+      deadline: deadline + DRAIN_MS,
+      call: { provider: provider.id, model: model.id, route },
+      idempotency,
+    })
+    .catch((thrown: unknown) => {
+      throw nameUnpriced(thrown, bound.unpriced);
+    });
+  return { requestId, userId: principal.uid, route, limits, startedAt, deadline, claim, replay };
+}
+
+/** Where the refusal is of a cost that has no bound, it is for a field of the request. */
+function nameUnpriced(thrown: unknown, field: string | undefined): unknown {
+  if (field === undefined || !(thrown instanceof GatewayError) || thrown.code !== 'unprocessable')
+    return thrown;
+  return new GatewayError('unprocessable', `${field}: what this costs has no bound, and a budget applies.`, {
+    details: { ...(thrown.details as object | undefined), field },
   });
-  return {
-    requestId,
-    userId: principal.uid,
-    route,
-    provider,
-    model,
-    bound,
-    price,
-    heldNanoUsd: nanoUsd ?? 0,
-    limits,
-    startedAt,
-    deadline,
-    claim,
-    replay,
-  };
 }

@@ -90,7 +90,7 @@ function resultOf(
   { content, toolCalls }: Said,
   facts: UsageFacts,
 ): Answer | GatewayError {
-  if (outcome.finishReason === undefined) return publicError(call.provider.name, outcome);
+  if (outcome.finishReason === undefined) return publicError(call.target.provider.name, outcome);
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } =
     facts.usage;
   return {
@@ -103,7 +103,7 @@ function resultOf(
     usage: { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens },
     cost: { usd: usdFromNano(facts.costNanoUsd) },
     latencyMs: facts.latencyMs,
-    ...(call.warnings.length > 0 && { warnings: call.warnings }),
+    ...(call.target.warnings.length > 0 && { warnings: call.target.warnings }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { GenerateCall } from './prepare-call.ts';
 export async function generateOnce(deps: AnswerDeps, call: GenerateCall, gone: AbortSignal): Promise<Answer> {
   const watch = watchOver(gone, call.deadline, deps.now);
   const context = { requestId: call.requestId, signal: watch.signal };
-  const outcome = await call.provider.generate(call.request, context).then(
+  const outcome = await call.target.provider.generate(call.target.request, context).then(
     (result) => ({ ...result, usageComplete: result.usage !== undefined, started: true, error: undefined }),
     (thrown: unknown) => {
       const error = upstreamErrorOf(thrown, deps.log, call.requestId);

@@ -30,8 +30,8 @@ export async function openStream(
   const broken = new AbortController();
   const left = AbortSignal.any([gone, broken.signal]);
   const watch = watchOver(left, call.deadline, deps.now);
-  const events = call.provider
-    .stream(call.request, { requestId: call.requestId, signal: watch.signal })
+  const events = call.target.provider
+    .stream(call.target.request, { requestId: call.requestId, signal: watch.signal })
     [Symbol.asyncIterator]();
   const seen: Seen = { content: '', toolCalls: [], callBytes: 0, usageComplete: false, started: false };
 

@@ -1,6 +1,13 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Principal } from '../../domain/principal.ts';
-import type { ChatMessage, ChatRequest, JsonSchema, Model, Tool, ToolChoice } from '../../providers/contract.ts';
+import type {
+  ChatMessage,
+  ChatRequest,
+  JsonSchema,
+  Model,
+  Tool,
+  ToolChoice,
+} from '../../providers/contract.ts';
 import type { EnabledProvider } from '../../providers/enabled.ts';
 import { omitUnsupported } from '../../providers/omit-unsupported.ts';
 import {
@@ -9,13 +16,17 @@ import {
   type Caller,
   DEFAULT_MAX_TOKENS,
   type GenerateDeps,
+  type Target,
+  targetOf,
 } from './admit-call.ts';
-import { resolveModel } from './resolve-model.ts';
+import { type ResolvedModel, resolveModels } from './resolve-model.ts';
 
 /** The simple generate body, validated; exactly one of `prompt` and `messages`. */
 export interface GenerateBody {
   provider?: string | undefined;
-  model: string;
+  /** One of `model` and `models` at least; the first is tried first. */
+  model?: string | undefined;
+  models?: string[] | undefined;
   prompt?: string | undefined;
   messages?: ChatMessage[] | undefined;
   system?: string | undefined;
@@ -26,14 +37,17 @@ export interface GenerateBody {
   responseSchema?: { name: string; schema: JsonSchema } | undefined;
 }
 
-/** A generate request that has been let in. */
-export interface GenerateCall extends AdmittedCall {
+/** A model and what is asked of it. */
+export interface ChatTarget extends Target {
   request: ChatRequest;
   warnings: string[];
 }
 
+/** A generate request that has been let in. */
+export type GenerateCall = AdmittedCall<ChatTarget>;
+
 /**
- * Resolves the model, bounds what the call can take and has it admitted.
+ * Resolves the models, bounds what a call to the first can take and has it admitted.
  *
  * @throws GatewayError whatever resolving finds wrong, and whatever the ledger refuses; nothing is held then.
  */
@@ -42,8 +56,21 @@ export async function prepareCall(
   caller: Caller & { only?: EnabledProvider | undefined },
   body: GenerateBody,
 ): Promise<GenerateCall> {
-  const { principal } = caller;
-  const resolved = resolveModel(body, principal, caller.only);
+  const { principal, only } = caller;
+  const resolved = resolveModels(body, principal, { aliases: deps.config.modelAliases, only });
+  return admitCall(
+    deps,
+    caller,
+    resolved.map((each) => () => chatTarget(deps, principal, each, body)),
+  );
+}
+
+function chatTarget(
+  deps: GenerateDeps,
+  principal: Principal,
+  resolved: ResolvedModel,
+  body: GenerateBody,
+): ChatTarget {
   const { request, warnings } = omitUnsupported({
     model: resolved.model,
     messages: body.messages ?? [{ role: 'user', content: body.prompt ?? '' }],
@@ -55,12 +82,8 @@ export async function prepareCall(
     ...(body.responseSchema !== undefined && { responseSchema: body.responseSchema }),
   });
   const provider = deps.providers.get(resolved.provider);
-  const call = await admitCall(deps, caller, {
-    provider,
-    model: request.model,
-    bound: provider.bound(request),
-  });
-  return { ...call, request, warnings };
+  const { model } = request;
+  return { ...targetOf(deps, { provider, model, bound: provider.bound(request) }), request, warnings };
 }
 
 function outputLimit(asked: number | undefined, model: Model, principal: Principal): number {

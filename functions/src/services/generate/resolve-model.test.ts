@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Principal } from '../../domain/principal.ts';
+import type { EnabledProvider } from '../../providers/enabled.ts';
 import { PROVIDERS } from '../../providers/registry.ts';
-import { resolveModel } from './resolve-model.ts';
+import { type NamedModels, resolveModels } from './resolve-model.ts';
 
 const person: Principal = {
   kind: 'accessToken',
@@ -27,10 +28,15 @@ const [openai, anthropic] = PROVIDERS;
 const GPT = openai?.models[0]?.id ?? '';
 const CLAUDE = anthropic?.models[0]?.id ?? '';
 
-function resolved(...[named, principal, only]: Parameters<typeof resolveModel>): string {
+const aliases = new Map([
+  ['fast', [`openai/${GPT}`]],
+  ['smart', [`anthropic/${CLAUDE}`, `openai/${GPT}`]],
+]);
+
+function resolved(named: NamedModels, principal: Principal, only?: EnabledProvider): string {
   try {
-    const { provider, model } = resolveModel(named, principal, only);
-    return `${provider}/${model.id}`;
+    const models = resolveModels(named, principal, { aliases, only });
+    return models.map(({ provider, model }) => `${provider}/${model.id}`).join(' ');
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return `${error.code}: ${error.message}`;
@@ -107,5 +113,42 @@ describe('a client token', () => {
       `forbidden: This client token does not allow the model ${GPT}.`,
     );
     expect(resolved({ model: GPT }, page({ models: [] }))).toMatch(/^forbidden/);
+  });
+});
+
+describe('several models', () => {
+  it.each([
+    ['in a list', { models: [GPT, CLAUDE] }, `openai/${GPT} anthropic/${CLAUDE}`],
+    ['in a list after the first', { model: CLAUDE, models: [GPT] }, `anthropic/${CLAUDE} openai/${GPT}`],
+    ['once each', { model: GPT, models: [`openai/${GPT}`, 'fast'] }, `openai/${GPT}`],
+    ['by an alias', { model: 'smart' }, `anthropic/${CLAUDE} openai/${GPT}`],
+    ['by an alias of one', { model: 'fast' }, `openai/${GPT}`],
+    ['by an alias, of one provider', { provider: 'openai', model: 'smart' }, `openai/${GPT}`],
+    ['by an alias, of one provider in one word', { model: 'openai/smart' }, `openai/${GPT}`],
+    ['by aliases and ids', { models: [GPT, 'smart'] }, `openai/${GPT} anthropic/${CLAUDE}`],
+  ])('%s: %j', (_, named, expected) => {
+    expect(resolved(named, person)).toBe(expected);
+  });
+
+  it('are all to be known, and not too many', () => {
+    expect(resolved({ models: [GPT, 'gpt-of-tomorrow'] }, person)).toMatch(/^invalid_request: Unknown model/);
+    expect(resolved({ models: Array(9).fill(GPT) }, person)).toBe('invalid_request: models: 8 at most.');
+    expect(resolved({ models: [] }, person)).toBe('invalid_request: model: name a model.');
+    expect(resolved({ provider: 'anthropic', model: 'fast' }, person)).toBe(
+      'invalid_request: The alias fast names no model of anthropic.',
+    );
+  });
+
+  it('of which a client token allows some are those', () => {
+    expect(resolved({ model: 'smart' }, page({ providers: ['openai'] }))).toBe(`openai/${GPT}`);
+    expect(resolved({ models: [CLAUDE, GPT] }, page({ models: [GPT] }))).toBe(`openai/${GPT}`);
+    expect(resolved({ models: [CLAUDE, GPT] }, page({ models: [] }))).toBe(
+      `forbidden: This client token does not allow the model ${CLAUDE}.`,
+    );
+  });
+
+  it('of an alias are a provider’s own in its own function', () => {
+    expect(resolved({ model: 'smart' }, page(), 'openai')).toBe(`openai/${GPT}`);
+    expect(resolved({ model: 'fast' }, page(), 'anthropic')).toMatch(/^invalid_request: The alias fast/);
   });
 });

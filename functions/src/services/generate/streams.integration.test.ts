@@ -80,7 +80,7 @@ async function prepare(provider: Provider, options: { deadlineMs?: number; broke
       ? { ...ledger, settle: () => Promise.reject(new Error('the database is gone')) }
       : ledger,
     now: Date.now,
-    config: { requestDeadlineMs: options.deadlineMs ?? 20_000 },
+    config: { requestDeadlineMs: options.deadlineMs ?? 20_000, modelAliases: new Map() },
     log,
     metrics: createMetrics(),
   };
@@ -259,7 +259,11 @@ describe('an adapter that breaks its promises', () => {
     const { deps, call, record } = await prepare(providerOf(good(), answering));
     const error = await thrownBy(generateOnce(deps, call, never));
     expect(error.toBody('req_1').error.message).toBe('Internal error');
-    expect(await record()).toMatchObject({ status: 'error', source: 'held', costNanoUsd: call.heldNanoUsd });
+    expect(await record()).toMatchObject({
+      status: 'error',
+      source: 'held',
+      costNanoUsd: call.target.nanoUsd,
+    });
   });
 
   it('reports no usage: it is estimated from what was written', async () => {

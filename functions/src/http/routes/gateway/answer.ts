@@ -35,6 +35,8 @@ export function answer<E extends AppEnv>(c: Context<E>, passed: WholeAnswer | Op
 
 function streamOf(passed: OpenPassage): ReadableStream<Uint8Array> {
   let resume: (() => void) | undefined;
+  /** The client has gone, which closes the stream from its side; closing it again would throw. */
+  let isCancelled = false;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -47,9 +49,8 @@ function streamOf(passed: OpenPassage): ReadableStream<Uint8Array> {
             });
           },
         };
-        // The client may have gone, which closes the stream from its side.
         const close = () => {
-          if (controller.desiredSize !== null) controller.close();
+          if (!isCancelled) controller.close();
         };
         void passed.pump(sink).then(close, (error: unknown) => controller.error(error));
       },
@@ -58,6 +59,7 @@ function streamOf(passed: OpenPassage): ReadableStream<Uint8Array> {
         resume = undefined;
       },
       cancel() {
+        isCancelled = true;
         resume?.();
         resume = undefined;
       },

@@ -5,33 +5,29 @@ import { Lost } from '../../wire/lost.ts';
 import type { GatewayContext } from './context.ts';
 
 const DROP_HEADER = 'X-Firegate-Drop-Unsupported';
-const DROPPED_HEADER = 'X-Firegate-Dropped';
-/** A header has room for so many. */
-const MOST_NAMED = 50;
+/** An error and a header have room for so many. */
+export const MOST_NAMED = 50;
 
 /**
- * A request in another format.
+ * A request in another format, and the fields that are not carried over.
  *
- * @throws GatewayError `unprocessable` where something can't be carried over, unless the client has it left out:
- *   then a header of the answer names it
+ * @throws GatewayError `unprocessable` where something can't be carried over, unless the client has it left out
  */
 export function carryOver(
   c: GatewayContext,
   target: string,
   convert: (lost: Lost) => WireObject,
-): Pick<JsonText, 'text' | 'body'> {
+): { json: Pick<JsonText, 'text' | 'body'>; dropped: readonly string[] } {
   const lost = new Lost();
   const body = convert(lost);
-  const [field] = lost.fields;
-  if (field !== undefined) {
-    if (c.req.header(DROP_HEADER)?.toLowerCase() !== 'true') {
-      throw new GatewayError(
-        'unprocessable',
-        `${lost.fields.slice(0, MOST_NAMED).join(', ')}: ${target} can’t be sent this. ${DROP_HEADER}: true leaves it out.`,
-        { details: { field, fields: lost.fields } },
-      );
-    }
-    c.header(DROPPED_HEADER, lost.fields.slice(0, MOST_NAMED).map(encodeURI).join(', '));
+  const { fields } = lost;
+  const [field] = fields;
+  if (field !== undefined && c.req.header(DROP_HEADER)?.toLowerCase() !== 'true') {
+    throw new GatewayError(
+      'unprocessable',
+      `${fields.slice(0, MOST_NAMED).join(', ')}: ${target} can’t be sent this. ${DROP_HEADER}: true leaves it out.`,
+      { details: { field, fields } },
+    );
   }
-  return { text: JSON.stringify(body), body };
+  return { json: { text: JSON.stringify(body), body }, dropped: fields };
 }

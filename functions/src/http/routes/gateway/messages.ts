@@ -1,10 +1,10 @@
 import type { Deps } from '../../../deps.ts';
 import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
-import { resolveModel } from '../../../services/generate/resolve-model.ts';
+import type { ResolvedModel } from '../../../services/generate/resolve-model.ts';
 import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { messagesToChat } from '../../wire/messages-to-chat/request.ts';
-import { editModelRequest, readModelRequest } from '../../wire/model-request.ts';
-import { callModel } from './call-model.ts';
+import { editModelRequest, readModelRequest, takeModels } from '../../wire/model-request.ts';
+import { callModels } from './call-models.ts';
 import { carryOver } from './carry-over.ts';
 import { ANTHROPIC_HEADERS, type GatewayContext } from './context.ts';
 import { asItCame, asMessage } from './renditions.ts';
@@ -13,26 +13,30 @@ const MAXIMUM = 'max_tokens';
 
 /** `POST /v1/messages`, to models of either format. */
 export async function messages(c: GatewayContext, deps: Deps): Promise<Response> {
-  const { principal, json, requestId } = c.var;
+  const { principal, requestId } = c.var;
+  const { json, named } = takeModels(c.var.json);
   const facts = readModelRequest(json.body, MAXIMUM);
-  const resolved = resolveModel(facts, principal);
-  const { model } = resolved;
-  const maximum = outputMaximum(facts.maximum, resolved, principal, MAXIMUM);
-  const call = { route: 'v1/messages', resolved };
+  const settingFor = (resolved: ResolvedModel) => ({
+    model: resolved.model,
+    maximum: outputMaximum(facts.maximum, resolved, principal, MAXIMUM),
+  });
 
-  if (deps.providers.get(resolved.provider).endpoints.messages) {
-    return callModel(c, deps, {
-      ...call,
-      endpoint: 'messages',
-      json: editModelRequest(json, facts, { model: model.id, maximum, field: MAXIMUM }),
-      headers: ANTHROPIC_HEADERS,
-      rendition: asItCame(requestId, anthropicErrors),
-    });
-  }
-  return callModel(c, deps, {
-    ...call,
-    endpoint: 'chatCompletions',
-    json: carryOver(c, model.id, (lost) => messagesToChat(json.body, { model, maximum }, lost)),
-    rendition: asMessage(requestId),
+  return callModels(c, deps, {
+    route: 'v1/messages',
+    named,
+    forms: {
+      messages(resolved) {
+        const { model, maximum } = settingFor(resolved);
+        return {
+          json: editModelRequest(json, facts, { model: model.id, maximum, field: MAXIMUM }),
+          headers: ANTHROPIC_HEADERS,
+          rendition: () => asItCame(requestId, anthropicErrors),
+        };
+      },
+      chatCompletions: (resolved) => ({
+        ...carryOver(c, resolved.model.id, (lost) => messagesToChat(json.body, settingFor(resolved), lost)),
+        rendition: () => asMessage(requestId),
+      }),
+    },
   });
 }

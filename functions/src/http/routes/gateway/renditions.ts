@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../../providers/contract.ts';
 import { optionalObject, type WireObject } from '../../../providers/wire.ts';
-import type { Rendition } from '../../../services/gateway/pass-on.ts';
+import type { Rendition } from '../../../services/gateway/rendition.ts';
 import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { anthropicRefusal } from '../../wire/anthropic/from-openai-error.ts';
 import { messageToCompletion } from '../../wire/chat-to-messages/answer.ts';

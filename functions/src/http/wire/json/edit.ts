@@ -44,6 +44,34 @@ export function setMember(
   };
 }
 
+/** The object without one member, in the text and in what it reads: all else stays as it came. */
+export function removeMember(json: JsonText, name: string): JsonText {
+  const { text, members } = json;
+  const index = members.findIndex((member) => member.name === name);
+  const found = members[index];
+  if (!found) return json;
+  // From its name to the next one's, or from the end of the value before it, so that one comma goes along.
+  const [before, after] = [members[index - 1], members[index + 1]];
+  const nextName = (from: number) => text.indexOf('"', from);
+  const open = text.indexOf('{') + 1;
+  const start = before && !after ? before.end : nextName(before ? before.end : open);
+  const end = after ? nextName(found.end) : found.end;
+  const shift = end - start;
+  const { [name]: _, ...body } = json.body;
+  return {
+    text: text.slice(0, start) + text.slice(end),
+    body,
+    members: [
+      ...members.slice(0, index),
+      ...members.slice(index + 1).map((member) => ({
+        ...member,
+        start: member.start - shift,
+        end: member.end - shift,
+      })),
+    ],
+  };
+}
+
 /** The object that is a member's value; undefined where it is something else. */
 export function memberObject({ text, body, members }: JsonText, name: string): JsonText | undefined {
   const member = members.find((each) => each.name === name);
