@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import type { LimitState } from '../services/ledger/contract.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { AppEnv } from './env.ts';
+import { issuesOf } from './issues.ts';
 import { toLimit } from './limits.ts';
 import { setLimitHeaders } from './middleware/rate-limit.ts';
 
@@ -54,10 +55,7 @@ export const onNotFound =
 /** RequestValidationMiddleware, second half: a schema's findings as one error that names each field. */
 export const onInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;
-  const issues = result.error.issues.map(({ path, message }) => ({
-    path: path.map(String).join('.'),
-    message,
-  }));
+  const issues = issuesOf(result.error);
   const [first] = issues;
   const summary = first
     ? `${first.path ? `${first.path}: ` : ''}${first.message}`

@@ -39,19 +39,19 @@ export interface ToolCall {
   /** The JSON text that the model wrote; a model may write JSON that is wrong. */
   arguments: string;
   /** What the provider wants back with the call, unread; Gemini's thought signature. */
-  signature?: string;
+  signature?: string | undefined;
 }
 
 export type ChatMessage =
   | { role: 'user'; content: string | UserPart[] }
-  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
+  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] | undefined }
   | { role: 'tool'; toolCallId: string; content: string };
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Tool {
   name: string;
-  description?: string;
+  description?: string | undefined;
   /** The JSON Schema of its arguments. */
   parameters: JsonSchema;
 }
@@ -143,8 +143,18 @@ export interface RawRequest {
 /** A bound, and the field of the request that it can't price, where there is one; see design.md, section 3. */
 export type EndpointBound = TokenBound & { unpriced?: string };
 
+/** How a provider's chat completions differ from OpenAI's own. */
+export interface ChatDialect {
+  /** How it calls the maximum of the output. */
+  maximum: 'max_completion_tokens' | 'max_tokens';
+  /** Fields of OpenAI's that it does not know: it is never sent them but by a client that asks it for them itself. */
+  unknown: ReadonlySet<string>;
+}
+
 /** One route of a provider's own API. */
 export interface Endpoint {
+  /** Of chat completions; absent: OpenAI's own. */
+  dialect?: ChatDialect;
   /**
    * @param body the outgoing JSON, parsed; its numbers that bound anything are integers
    * @param text the same, as it goes out
@@ -188,6 +198,8 @@ export interface ProviderDefinition {
   name: string;
   /** models[0] is the chat model to suggest. */
   models: readonly Model[];
+  /** It runs on machines of the team's own: nobody bills its tokens. */
+  selfHosted?: true;
   /** Where the local sandbox answers in this provider's format, as its SDK takes it for a base URL. */
   sandboxPath: `/${string}`;
   connect(connection: ProviderConnection): Provider;

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-
-const messageSchema = z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string().min(1) });
+import { messagesSchema, toolCallSchema } from './messages-schema.ts';
+import { responseSchema, toolChoiceSchema, toolsSchema } from './tools-schema.ts';
 
 /** The simple generate body, the same on `llm/generate` and on every `<provider>Generate`. */
 export const generateBodySchema = z
@@ -12,20 +12,28 @@ export const generateBodySchema = z
       .max(200)
       .openapi({ example: 'gpt-5-mini', description: 'Also `provider/model`.' }),
     prompt: z.string().min(1).optional(),
-    messages: z.array(messageSchema).min(1).max(1000).optional(),
+    messages: messagesSchema.optional(),
     system: z.string().min(1).optional(),
     maxTokens: z.int().positive().optional().openapi({ example: 1024 }),
     temperature: z.number().min(0).max(2).optional().openapi({ example: 0.7 }),
+    tools: toolsSchema.optional(),
+    toolChoice: toolChoiceSchema.optional(),
+    responseSchema: responseSchema.optional(),
     stream: z.boolean().optional(),
   })
   .refine(({ prompt, messages }) => (prompt === undefined) !== (messages === undefined), {
     path: ['prompt'],
     message: 'Give either prompt or messages.',
   })
-  .refine(({ messages }) => messages === undefined || messages.at(-1)?.role === 'user', {
-    path: ['messages'],
-    message: 'The last message must be the user’s.',
+  .refine(({ tools, toolChoice }) => tools !== undefined || toolChoice === undefined, {
+    path: ['toolChoice'],
+    message: 'Needs tools.',
   })
+  .refine(
+    ({ tools = [], toolChoice }) =>
+      typeof toolChoice !== 'object' || tools.some(({ name }) => name === toolChoice.name),
+    { path: ['toolChoice', 'name'], message: 'None of the tools has this name.' },
+  )
   .openapi('GenerateRequest');
 
 export const answerSchema = z
@@ -34,6 +42,7 @@ export const answerSchema = z
     provider: z.string(),
     model: z.string(),
     content: z.string(),
+    toolCalls: z.array(toolCallSchema).optional(),
     finishReason: z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'unknown']),
     usage: z.object({
       inputTokens: z.int().openapi({ description: 'Cached and cache-write tokens included.' }),
