@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { formatApiKey, newKeyId, newSecret } from '../../functions/src/domain/api-key.ts';
-import { createApiKey } from '../../functions/src/services/api-keys/create-api-key.ts';
-import { StoreHandle } from '../../functions/src/store/handle.ts';
 import { AMPLE, openFirestore, seedUsers } from '../../functions/test/load/seed.ts';
 import { root, stateDir } from '../lib/paths.ts';
 import { startProcess, waitUntilReady } from '../lib/process-group.ts';
 import { print, progress } from '../lib/say.ts';
 import { startServe } from '../lib/serve-process.ts';
 import { drive, noSamples, perSecond, type Samples } from './drive.ts';
+import { BCRYPT_COST, makeKeys } from './make-keys.ts';
 import type { BenchStack } from './stack.ts';
 import { median, percentile, rotate } from './stats.ts';
 import type { Gateway } from './systems.ts';
@@ -15,8 +14,6 @@ import { type Cell, table } from './table.ts';
 import { timedFetch } from './timed-fetch.ts';
 
 const CONCURRENT = 32;
-/** As deployed by default. */
-const BCRYPT_COST = 10;
 const EFFORT = {
   full: { rounds: 4, sliceMs: 1_500, coldKeys: 256, tries: 300 },
   quick: { rounds: 2, sliceMs: 500, coldKeys: 64, tries: 40 },
@@ -33,20 +30,8 @@ export async function benchKeys(stack: BenchStack, quick: boolean): Promise<void
   const [serve, simple] = await Promise.all([startServe(env), startSimpleWay(env)]);
   const db = openFirestore(stack);
   const users = await seedUsers(db, stack, Array(CONCURRENT).fill(AMPLE), 60);
-  const store = new StoreHandle(db, Date.now);
-  const makeKey = async (worker: number) => {
-    const uid = users[worker % users.length]?.uid ?? '';
-    const { key } = await createApiKey(
-      { config: { deployed: false, bcryptCost: BCRYPT_COST } },
-      store,
-      uid,
-      { ...PLAIN, name: 'bench' },
-      { id: uid, ip: null, userAgent: null },
-    );
-    return key;
-  };
-  const own = await Promise.all(users.map((_, worker) => makeKey(worker)));
-  const cold = await Promise.all(Array.from({ length: effort.coldKeys }, (_, i) => makeKey(i)));
+  const own = await makeKeys(db, users, CONCURRENT);
+  const cold = await makeKeys(db, users, effort.coldKeys);
 
   const ask = (url: string, key: string) =>
     timedFetch({ url, headers: { 'X-API-Key': key }, body: QUESTION });
@@ -88,17 +73,6 @@ const QUESTION = {
   messages: [{ role: 'user', content: 'Say something about gateways. [[sandbox: tokens=40]]' }],
   max_completion_tokens: 64,
 };
-const PLAIN = {
-  scopes: ['generate' as const],
-  providers: null,
-  models: null,
-  expiresAt: null,
-  budget: null,
-  limits: null,
-  rotation: null,
-  tags: null,
-};
-
 const row = (name: string, samples: Samples): Cell[] => [
   name,
   perSecond(samples),

@@ -1,4 +1,4 @@
-// npm run bench -- [http] [keys] [cold] [ledger] [--quick]
+// npm run bench -- [http] [passthrough] [keys] [cold] [ledger] [--quick]
 // Without a section: all of them. What each measures: README.md beside this file.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,12 +9,14 @@ import { benchCold } from './cold.ts';
 import { benchHttp } from './http.ts';
 import { benchKeys } from './keys.ts';
 import { benchLedger } from './ledger.ts';
+import { benchPassthrough } from './passthrough.ts';
 import { type BenchStack, startBenchStack } from './stack.ts';
 
 type Section = (stack: BenchStack, quick: boolean) => Promise<void>;
 
 const SECTIONS: Record<string, Section> = {
   http: benchHttp,
+  passthrough: benchPassthrough,
   keys: benchKeys,
   cold: benchCold,
   ledger: benchLedger,

@@ -86,13 +86,18 @@ export function portkey({ url, managed }: Gateway, sandboxUrl: string): System {
     send: (mode) =>
       timedFetch({
         url: `${url}/v1/chat/completions`,
-        headers: {
-          Authorization: 'Bearer sandbox',
-          'x-portkey-provider': 'openai',
-          'x-portkey-custom-host': `${sandboxUrl}/openai/v1`,
-        },
+        headers: portkeyHeaders(sandboxUrl),
         body: openAiBody(mode),
         ...(mode === 'streamed' && { stream: openAiStream }),
       }),
+  };
+}
+
+/** Have the peer pass a request on to the sandbox. */
+export function portkeyHeaders(sandboxUrl: string): Record<string, string> {
+  return {
+    Authorization: 'Bearer sandbox',
+    'x-portkey-provider': 'openai',
+    'x-portkey-custom-host': `${sandboxUrl}/openai/v1`,
   };
 }
