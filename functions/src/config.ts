@@ -4,22 +4,37 @@ import { PERIODS } from './domain/ledger/period.ts';
 import { nanoFromUsd } from './domain/money.ts';
 import type { Price } from './domain/pricing.ts';
 import type { Budget } from './domain/tiers.ts';
+import { compatibleProvider } from './providers/compatible/dialects.ts';
+import { OWN_MODELS_EXAMPLE, parseOwnModels } from './providers/compatible/own-models.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
+import { envName } from './providers/env-names.ts';
 import { findModel, isEnabledProvider, providersOfModel } from './providers/registry.ts';
 
 /** Everything a deployment can set. Params are declared here and nowhere else. */
 export const clientTokenSecret = defineSecret('CLIENT_TOKEN_SECRET');
 
-/** One secret a provider, so that a proxy function binds its own alone. */
-export const providerSecrets = Object.fromEntries(
-  ENABLED_PROVIDERS.map((id) => [id, defineSecret(envName(id, 'API_KEY'))]),
-) as Record<EnabledProvider, ReturnType<typeof defineSecret>>;
+/** One secret a provider, so that a proxy function binds its own alone; one that takes no key has none. */
+export const providerSecrets: Partial<Record<EnabledProvider, ReturnType<typeof defineSecret>>> =
+  Object.fromEntries(
+    ENABLED_PROVIDERS.filter((id) => !compatibleProvider(id)?.selfHosted).map((id) => [
+      id,
+      defineSecret(envName(id, 'API_KEY')),
+    ]),
+  );
 
 for (const id of ENABLED_PROVIDERS) {
   defineString(envName(id, 'BASE_URL'), {
     default: '',
-    description: `Another base URL for ${id}, for instance a regional endpoint. Empty: the provider's own.`,
+    description: needsBaseUrl(id)
+      ? `Where ${id} answers; it has no address that is the same for everyone.`
+      : `Another base URL for ${id}, for instance a regional endpoint. Empty: the provider's own.`,
   });
+  if (compatibleProvider(id)?.ownModels) {
+    defineString(envName(id, 'MODELS'), {
+      default: '',
+      description: `The models of ${id} that you use, as JSON such as ${OWN_MODELS_EXAMPLE}.`,
+    });
+  }
 }
 defineString('CORS_ORIGINS', {
   default: '',
@@ -149,9 +164,13 @@ export function readConfig(env: Env = process.env): Config {
     const apiKey = (env[keyName] ?? '').trim();
     const baseUrl = (env[baseUrlName] ?? '').trim() || undefined;
     if (baseUrl) checkUrl(baseUrlName, baseUrl, problems);
-    if (deployed && !apiKey && (target === 'api' || target === `${id}Generate`)) {
-      problems.push(`${keyName} is not set; take ${id} out of providers/enabled.ts or set its secret.`);
+    if (deployed && (target === 'api' || target === `${id}Generate`)) {
+      if (!apiKey && providerSecrets[id]) {
+        problems.push(`${keyName} is not set; take ${id} out of providers/enabled.ts or set its secret.`);
+      }
+      if (!baseUrl && needsBaseUrl(id)) problems.push(`${baseUrlName} is not set: where does ${id} answer?`);
     }
+    checkModels(id, env[envName(id, 'MODELS')] ?? '', problems);
     providers[id] = { apiKey, baseUrl };
   }
 
@@ -198,9 +217,19 @@ export function readStorageBucket(env: Env, projectId: string): string {
   return `${projectId}.firebasestorage.app`;
 }
 
-/** `openai`, `API_KEY` -> `OPENAI_API_KEY`. */
-export function envName(providerId: string, suffix: 'API_KEY' | 'BASE_URL'): string {
-  return `${providerId.toUpperCase().replaceAll('-', '_')}_${suffix}`;
+/** Whether each deployment has an address of its own. */
+function needsBaseUrl(id: EnabledProvider): boolean {
+  const data = compatibleProvider(id);
+  return data !== undefined && data.baseUrl === undefined;
+}
+
+function checkModels(id: EnabledProvider, text: string, problems: string[]): void {
+  const data = compatibleProvider(id);
+  if (!data?.ownModels || (text === '' && data.models)) return;
+  if (text === '' || parseOwnModels(text) === undefined) {
+    const what = text === '' ? 'is not set; it is' : 'is not';
+    problems.push(`${envName(id, 'MODELS')} ${what} JSON such as ${OWN_MODELS_EXAMPLE}, a chat model first.`);
+  }
 }
 
 const usd = z

@@ -7,7 +7,7 @@ import { avoidDomains } from './http/avoid-domains.ts';
 import { bypassBodyParsers } from './http/bypass-body-parsers.ts';
 import { listener } from './http/listener.ts';
 import { tolerateUrls } from './http/tolerate-urls.ts';
-import type { ENABLED_PROVIDERS } from './providers/enabled.ts';
+import type { EnabledProvider } from './providers/enabled.ts';
 
 // What is deployed, and nothing else.
 
@@ -59,9 +59,12 @@ export const listProviders = onRequest(
   listener(async () => (await import('./app.ts')).createListProviders(getDeps())),
 );
 
-const proxy = (provider: (typeof ENABLED_PROVIDERS)[number]) =>
+const proxy = (provider: EnabledProvider) =>
   onRequest(
-    { ...options, secrets: [clientTokenSecret, providerSecrets[provider]] },
+    {
+      ...options,
+      secrets: [clientTokenSecret, providerSecrets[provider]].filter((each) => each !== undefined),
+    },
     listener(async () => (await import('./app.ts')).createProxy(getDeps(), provider)),
   );
 

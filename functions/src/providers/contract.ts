@@ -130,7 +130,8 @@ export type EndpointName =
   | 'embeddings'
   | 'moderations'
   | 'messages'
-  | 'countTokens';
+  | 'countTokens'
+  | 'generateContent';
 
 /** A request whose body reaches the provider byte for byte. */
 export interface RawRequest {

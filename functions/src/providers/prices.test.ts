@@ -3,15 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { costNanoUsd } from '../domain/pricing.ts';
 import type { Model } from './contract.ts';
-import { buildPriceTable } from './prices/build.ts';
+import { buildPriceTable, PACKAGE_IDS } from './prices/build.ts';
 import { fromGenaiPrices } from './prices/from-genai-prices.ts';
 import { installedVersion } from './prices/installed-version.ts';
 import { OWN_PRICES } from './prices/own.ts';
 import table from './prices/table.json' with { type: 'json' };
 import { priceOf } from './prices.ts';
-import { PROVIDERS } from './registry.ts';
+import { KNOWN_PROVIDERS } from './registry.ts';
 
-const listed = PROVIDERS.flatMap(({ id, models }) => models.map((model): [string, Model] => [id, model]));
+const KNOWN = Object.values(KNOWN_PROVIDERS);
+const listed = KNOWN.flatMap(({ id, models }) => models.map((model): [string, Model] => [id, model]));
 
 const isOwn = ([provider, { id }]: [string, Model]) => `${provider}/${id}` in OWN_PRICES;
 
@@ -23,7 +24,7 @@ it('a price of our own is of a listed model that the package has none for', () =
 });
 
 it('the committed table is what the pinned package says (else run prices/generate.ts)', () => {
-  expect(table).toEqual(buildPriceTable(PROVIDERS, installedVersion()));
+  expect(table).toEqual(buildPriceTable(KNOWN, installedVersion()));
 });
 
 it.each(listed)('%s lists only models that have a price: $id', (provider, model) => {
@@ -50,6 +51,22 @@ describe('a price that changed on a day', () => {
     ['2030-01-01T00:00:00.000Z', 4_000_000_000, 20_000_000_000],
   ])('at %s', (at, input, output) => {
     expect(priceOf('openai', 'gpt-5.6-sol', new Date(at))?.base).toMatchObject({ input, output });
+  });
+});
+
+describe('a price that is dearer at some hours', () => {
+  // deepseek-v4-flash since 2026-08-17: 0.22 / 0.66 USD, twice that from 01:00 to 04:00 and from 06:00 to 10:00 UTC.
+  it.each([
+    ['00:49:59', 220_000_000, 660_000_000],
+    // A call may take ten minutes, and so reach into them.
+    ['00:50:00', 440_000_000, 1_320_000_000],
+    ['03:59:59', 440_000_000, 1_320_000_000],
+    ['04:00:00', 220_000_000, 660_000_000],
+    ['09:59:59', 440_000_000, 1_320_000_000],
+    ['23:59:59', 220_000_000, 660_000_000],
+  ])('at %s', (time, input, output) => {
+    const at = new Date(`2026-11-23T${time}Z`);
+    expect(priceOf('deepseek', 'deepseek-v4-flash', at)?.base).toMatchObject({ input, output });
   });
 });
 
@@ -81,7 +98,7 @@ it('agrees with the package itself for any usage of any listed model', () => {
             output_tokens: tokens.output,
           },
           model.id,
-          { providerId: provider, timestamp: at },
+          { providerId: PACKAGE_IDS[provider] ?? provider, timestamp: at },
         );
         const ours = costNanoUsd(
           {
@@ -132,9 +149,9 @@ describe('reading the package', () => {
     expect(() => fromGenaiPrices({ ...model, prices })).toThrow();
   });
 
-  it('refuses a price by the time of day', () => {
-    const constraint = { type: 'time_of_date' as const, start_time: '00:00:00Z', end_time: '08:00:00Z' };
+  it('refuses hours over midnight', () => {
+    const constraint = { type: 'time_of_date' as const, start_time: '20:00:00Z', end_time: '08:00:00Z' };
     const prices = [{ constraint, prices: { input_mtok: 1, output_mtok: 1 } }];
-    expect(() => fromGenaiPrices({ ...model, prices })).toThrow(/time_of_date/);
+    expect(() => fromGenaiPrices({ ...model, prices })).toThrow(/20:00:00Z/);
   });
 });

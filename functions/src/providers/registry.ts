@@ -1,13 +1,39 @@
 import { anthropic } from './anthropic/index.ts';
+import { COMPATIBLE, type CompatibleProvider, compatibleProvider } from './compatible/dialects.ts';
+import { parseOwnModels } from './compatible/own-models.ts';
 import type { Model, Provider, ProviderConnection, ProviderDefinition } from './contract.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './enabled.ts';
-import { openai } from './openai/index.ts';
+import { envName } from './env-names.ts';
+import { openAiCompatible, openai } from './openai/index.ts';
 
-/** One line per provider. */
-const DEFINITIONS: Record<EnabledProvider, ProviderDefinition> = {
-  openai,
-  anthropic,
+/** The providers with an adapter of their own: one line each. */
+const OWN = { openai, anthropic };
+
+type Known = keyof typeof OWN | keyof typeof COMPATIBLE;
+
+/** Every provider that can be enabled, with the models that are the same in each deployment. */
+export const KNOWN_PROVIDERS: Readonly<Record<Known, ProviderDefinition>> = {
+  ...OWN,
+  ...(Object.fromEntries(
+    Object.entries<CompatibleProvider>(COMPATIBLE).map(([id, data]) => [id, compatible(id, data)]),
+  ) as Record<keyof typeof COMPATIBLE, ProviderDefinition>),
 };
+
+/** @param ownModels the deployment's, which go first */
+function compatible(id: string, data: CompatibleProvider, ownModels: readonly Model[] = []) {
+  return openAiCompatible({ ...data, id, models: [...ownModels, ...(data.models ?? [])] });
+}
+
+/** A provider with the models that a deployment names: the text of its `<PROVIDER>_MODELS`, which config.ts checks. */
+export function withOwnModels(id: Known, text: string | undefined): ProviderDefinition {
+  const data = compatibleProvider(id);
+  return data?.ownModels && text ? compatible(id, data, parseOwnModels(text)) : KNOWN_PROVIDERS[id];
+}
+
+/** The enabled ones, in this deployment. */
+const DEFINITIONS = Object.fromEntries(
+  ENABLED_PROVIDERS.map((id) => [id, withOwnModels(id, process.env[envName(id, 'MODELS')])]),
+) as Record<EnabledProvider, ProviderDefinition>;
 
 /** An enabled provider with its catalogue. */
 export type EnabledDefinition = ProviderDefinition & { id: EnabledProvider };

@@ -17,9 +17,14 @@ export interface ProviderHub {
   list(): ReachableProvider[];
   /** The adapter, one per process: it keeps the SDK's client and its connections. */
   get(id: EnabledProvider): Provider;
-  /** The deployment's own price of a model, else the published one of today; undefined where neither is known. */
+  /**
+   * The deployment's own price of a model, else the published one of today, else nothing where nobody sends a bill;
+   * undefined where none is known.
+   */
   priceOf(providerId: string, modelId: string): Price | undefined;
 }
+
+const SELF_HOSTED: Price = { source: 'self-hosted', base: { input: 0, output: 0 }, tiers: [] };
 
 export function createProviderHub(
   config: Pick<Config, 'providers' | 'sandboxUrl'> & Partial<Pick<Config, 'priceOverrides'>>,
@@ -31,7 +36,9 @@ export function createProviderHub(
   };
   return {
     priceOf: (providerId, modelId) =>
-      config.priceOverrides?.get(`${providerId}/${modelId}`) ?? priceOf(providerId, modelId),
+      config.priceOverrides?.get(`${providerId}/${modelId}`) ??
+      priceOf(providerId, modelId) ??
+      (PROVIDERS.find(({ id }) => id === providerId)?.selfHosted && SELF_HOSTED),
     list: () =>
       PROVIDERS.map((definition) => ({ id: definition.id, definition, sandbox: isSandbox(definition.id) })),
     get(id) {

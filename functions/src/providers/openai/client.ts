@@ -13,13 +13,21 @@ export interface OpenAiSdk {
 }
 
 /** The official SDK, loaded on the first call, and the one client that all calls share. */
-export function openAiSdk(connection: ProviderConnection, defaultBaseUrl: string): () => Promise<OpenAiSdk> {
+export function openAiSdk(
+  connection: ProviderConnection,
+  { name, baseUrl: own, keyHeader }: { name: string; baseUrl: string | undefined; keyHeader?: string },
+): () => Promise<OpenAiSdk> {
   return lazy(async () => {
+    const baseURL = connection.baseUrl ?? own;
+    // Left to itself, the SDK would send the key to OpenAI.
+    if (baseURL === undefined) throw new Error(`${name} has no base URL`);
     const sdk = await import('openai');
+    const apiKey = sdkApiKey(connection);
     const client = new sdk.OpenAI({
       ...SDK_DEFAULTS,
-      apiKey: sdkApiKey(connection),
-      baseURL: connection.baseUrl ?? defaultBaseUrl,
+      apiKey,
+      baseURL,
+      ...(keyHeader !== undefined && { defaultHeaders: { [keyHeader]: apiKey, Authorization: null } }),
     });
     return { client, raw: client.withOptions({ fetch: keepRefusals }), errors: sdk };
   });

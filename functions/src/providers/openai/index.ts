@@ -1,8 +1,12 @@
 import type {
   CallContext,
+  ChatDialect,
   ChatEvent,
   ChatRequest,
   ChatResult,
+  Endpoint,
+  EndpointBound,
+  EndpointName,
   Model,
   Provider,
   ProviderConnection,
@@ -13,10 +17,12 @@ import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { FREE } from '../free.ts';
 import { callOptions } from '../sdk-options.ts';
 import { assertWanted, type SdkErrors, toUpstreamError } from '../upstream-error.ts';
+import type { WireObject } from '../wire.ts';
 import { bound } from './bound.ts';
 import { chatBound } from './chat-bound.ts';
 import { chatMeter } from './chat-meter.ts';
 import { openAiSdk } from './client.ts';
+import { inDialect } from './dialect.ts';
 import { embeddingsBound, embeddingsMeter } from './embeddings.ts';
 import { OPENAI_ERROR_KINDS } from './errors.ts';
 import { fromStream } from './from-stream.ts';
@@ -31,10 +37,25 @@ export interface OpenAiDialect {
   id: string;
   name: string;
   models: readonly Model[];
-  baseUrl: string;
+  /** Undefined: each deployment has its own. */
+  baseUrl: string | undefined;
   /** Sent with each request. */
   extraBody?: Partial<OpenAiBody>;
+  /** Absent: as OpenAI's. */
+  chat?: ChatDialect;
+  /** The most tokens that it adds to a request beyond what OpenAI's format adds. */
+  overheadTokens?: number;
+  /** Fields of its own that cost what no bound of tokens covers. */
+  unpricedFields?: readonly string[];
+  /** The header that takes the key; absent: `Authorization`, as a bearer token. */
+  keyHeader?: string;
+  /** The routes of OpenAI's API that it has; absent: chat completions alone. */
+  routes?: readonly OpenAiRoute[];
+  /** It runs on machines of the team's own: no key, and nobody bills its tokens. */
+  selfHosted?: true;
 }
+
+type OpenAiRoute = Extract<EndpointName, 'chatCompletions' | 'responses' | 'embeddings' | 'moderations'>;
 
 export const openai = openAiCompatible({
   id: 'openai',
@@ -43,22 +64,24 @@ export const openai = openAiCompatible({
   baseUrl: 'https://api.openai.com/v1',
   // Prices are those of the standard tier; without this a project's own default may be a dearer one.
   extraBody: { service_tier: 'default' },
+  routes: ['chatCompletions', 'responses', 'embeddings', 'moderations'],
 });
 
 export function openAiCompatible(dialect: OpenAiDialect): ProviderDefinition {
-  const { id, name, models } = dialect;
+  const { id, name, models, selfHosted } = dialect;
   return {
     id,
     name,
     models,
+    ...(selfHosted && { selfHosted }),
     sandboxPath: '/openai/v1',
     connect: (connection) => connect(dialect, connection),
   };
 }
 
 function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provider {
-  const { id, name, models, baseUrl, extraBody } = dialect;
-  const load = openAiSdk(connection, baseUrl);
+  const { id, name, models, extraBody, chat, routes = ['chatCompletions'] } = dialect;
+  const load = openAiSdk(connection, dialect);
   const failure = (thrown: unknown, sdk: SdkErrors, { signal }: CallContext) =>
     toUpstreamError(thrown, { provider: id, sdk, signal, kinds: OPENAI_ERROR_KINDS });
 
@@ -67,7 +90,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
     const { client, errors } = await load();
     assertWanted(context, id);
     try {
-      const body = { ...toWire(request, extraBody), stream: false } as const;
+      const body = inDialect({ ...toWire(request, extraBody), stream: false } as const, chat);
       const call = client.chat.completions.create(body, callOptions(context));
       const { data, request_id } = await call.withResponse();
       return fromWire(data, request_id);
@@ -80,7 +103,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
     const { client, errors } = await load();
     assertWanted(context, id);
     try {
-      const body = { ...toWire(request, extraBody), ...STREAMED };
+      const body = inDialect({ ...toWire(request, extraBody), ...STREAMED }, chat);
       const call = client.chat.completions.create(body, callOptions(context));
       const { data, request_id } = await call.withResponse();
       yield { type: 'start', ...(request_id === null ? {} : { upstreamRequestId: request_id }) };
@@ -95,11 +118,36 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
   }
 
   const host = { provider: id, load, kinds: OPENAI_ERROR_KINDS, requestIdHeader: 'x-request-id' };
-  const endpoints = {
-    chatCompletions: endpoint(host, '/chat/completions', { bound: chatBound, meter: chatMeter }),
+  const all: Record<OpenAiRoute, Endpoint> = {
+    chatCompletions: {
+      ...endpoint(host, '/chat/completions', {
+        bound: (body, text, model) => widened(chatBound(body, text, model), dialect, body),
+        meter: chatMeter,
+      }),
+      ...(chat && { dialect: chat }),
+    },
     responses: endpoint(host, '/responses', { bound: responsesBound, meter: responsesMeter }),
     embeddings: endpoint(host, '/embeddings', { bound: embeddingsBound, meter: embeddingsMeter }),
     moderations: endpoint(host, '/moderations', FREE),
   };
-  return { id, name, models, endpoints, bound: (request) => bound(request, extraBody), generate, stream };
+  return {
+    id,
+    name,
+    models,
+    endpoints: Object.fromEntries(routes.map((route) => [route, all[route]])),
+    bound: (request) => widened(bound(request, extraBody), dialect),
+    generate,
+    stream,
+  };
+}
+
+/** A bound by OpenAI's own format, with what a dialect adds to it. */
+function widened<Bound extends EndpointBound>(
+  bound: Bound,
+  { overheadTokens = 0, unpricedFields = [] }: OpenAiDialect,
+  body: WireObject = {},
+): Bound {
+  const unpriced = bound.unpriced ?? unpricedFields.find((name) => body[name] != null);
+  const inputTokens = bound.inputTokens + overheadTokens;
+  return { ...bound, inputTokens, ...(unpriced !== undefined && { unpriced }) };
 }

@@ -26,8 +26,11 @@ export function buildPriceTable(providers: readonly ProviderDefinition[], versio
   return { source: `@pydantic/genai-prices@${version}`, prices: Object.fromEntries(entries) };
 }
 
+/** The package's ids of providers, where they are not ours. */
+export const PACKAGE_IDS: Readonly<Record<string, string>> = { xai: 'x-ai' };
+
 function pricesOf(providerId: string, { id, capabilities }: Model): DatedPrice[] {
-  const found = calcPrice({ input_tokens: 0 }, id, { providerId });
+  const found = calcPrice({ input_tokens: 0 }, id, { providerId: PACKAGE_IDS[providerId] ?? providerId });
   if (found === null) throw new Error(`@pydantic/genai-prices knows no price of ${providerId}/${id}`);
   // The package leaves out what a model doesn't bill: the output of embeddings, all of moderations.
   return fromGenaiPrices(found.model, capabilities.includes('chat') ? undefined : 0);

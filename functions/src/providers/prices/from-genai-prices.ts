@@ -3,9 +3,11 @@ import { nanoFromUsd } from '../../domain/money.ts';
 import type { PriceTier } from '../../domain/pricing.ts';
 import type { Rates } from '../../domain/usage.ts';
 
-/** A price from a day on (UTC), or from ever where `from` is null. */
+/** A price from a day on (UTC), or from ever where `from` is null; with `daily`, in those hours alone. */
 export interface DatedPrice {
   from: string | null;
+  /** `HH:MM:SS` in UTC; the end is no part of it. */
+  daily?: { start: string; end: string };
   base: Rates;
   tiers: PriceTier[];
 }
@@ -24,16 +26,20 @@ const RATE_KEYS = {
  * The prices of a model as integers, oldest first.
  *
  * @param absent what an input or output price is that the package leaves out; undefined: it must be there
- * @throws Error where the package says something that these types can't: a price by the time of day, a model
- *   without an input or output price.
+ * @throws Error where the package says something that these types can't: hours over midnight, a model without an
+ *   input or output price.
  */
 export function fromGenaiPrices(model: ModelInfo, absent?: 0): DatedPrice[] {
   const dated = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
   return dated.map(({ constraint, prices }) => {
-    if (constraint !== undefined && constraint.type !== 'start_date') {
-      throw new Error(`${model.id}: no support for a price by ${constraint.type}`);
-    }
-    return { from: constraint?.start_date ?? null, ...priceOf(model.id, prices, absent) };
+    const price = priceOf(model.id, prices, absent);
+    if (constraint?.type !== 'time_of_date') return { from: constraint?.start_date ?? null, ...price };
+    const [start = '', end = ''] = [constraint.start_time, constraint.end_time].map(
+      (time) => /^(\d\d:\d\d:\d\d)Z$/.exec(time)?.[1],
+    );
+    if (!(start < end))
+      throw new Error(`${model.id}: no support for hours such as ${JSON.stringify(constraint)}`);
+    return { from: null, daily: { start, end }, ...price };
   });
 }
 

@@ -5,9 +5,9 @@
  *   node functions/src/providers/prices/generate.ts
  */
 import { writeFileSync } from 'node:fs';
-import { PROVIDERS } from '../registry.ts';
+import { KNOWN_PROVIDERS } from '../registry.ts';
 import { buildPriceTable } from './build.ts';
 import { installedVersion } from './installed-version.ts';
 
-const table = buildPriceTable(PROVIDERS, installedVersion());
+const table = buildPriceTable(Object.values(KNOWN_PROVIDERS), installedVersion());
 writeFileSync(new URL('./table.json', import.meta.url), `${JSON.stringify(table, null, 2)}\n`);
