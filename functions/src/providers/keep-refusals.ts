@@ -1,10 +1,10 @@
-/** A provider's answer that is not a success, on its way past an SDK. */
-class Refused extends Error {
+/** A provider's answer on its way past an SDK. */
+export class Kept extends Error {
   readonly response: Response;
 
   constructor(response: Response) {
-    super('The provider refused');
-    this.name = 'Refused';
+    super('The provider answered');
+    this.name = 'Kept';
     this.response = response;
   }
 }
@@ -16,11 +16,11 @@ class Refused extends Error {
 export const keepRefusals: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);
   if (response.ok) return response;
-  throw new Refused(response);
+  throw new Kept(response);
 };
 
-/** The provider's answer, where that is what was thrown. */
+/** The provider's answer, where that is what was thrown, by itself or as the cause of an error of an SDK's. */
 export function refusalOf(thrown: unknown): Response | undefined {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  return cause instanceof Refused ? cause.response : undefined;
+  const cause = thrown instanceof Error && !(thrown instanceof Kept) ? thrown.cause : thrown;
+  return cause instanceof Kept ? cause.response : undefined;
 }

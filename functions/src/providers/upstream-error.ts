@@ -107,7 +107,7 @@ function lookUp(table: Readonly<Record<string, UpstreamErrorKind>>, name: string
   return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-function kindOfStatus(status: number): UpstreamErrorKind {
+export function kindOfStatus(status: number): UpstreamErrorKind {
   if (status === 401 || status === 402 || status === 403) return 'unauthenticated';
   if (status === 404) return 'not_found';
   if (status === 408 || status === 504) return 'timeout';
