@@ -12,6 +12,11 @@ export const MEDIA_PRICES = {
    * https://cloud.google.com/run/pricing (request-based billing, tier 1).
    */
   computeSecond: 29_000,
+  /**
+   * A second of video that is worked on: one second of the worker, two vCPUs and 4 GiB; about what encoding one at
+   * 1080p takes. Source as above.
+   */
+  videoSecond: 58_000,
 } as const;
 
 const GIB = 1024n ** 3n;
