@@ -104,6 +104,55 @@ describe('images', () => {
     expect(bound(chatBound, image, model).inputTokens).toBeGreaterThan(48_000);
   });
 
+  const png = (width: number, height: number) => {
+    const bytes = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000', 'hex');
+    bytes.writeUInt32BE(width, 16);
+    bytes.writeUInt32BE(height, 20);
+    return `data:image/png;base64,${bytes.toString('base64')}`;
+  };
+  const REMOTE = 'https://example.com/a.png';
+  const asked = (url: string, detail?: string) => ({
+    chat: chat({ type: 'image_url', image_url: { url, detail } }),
+    response: response({ type: 'input_image', image_url: url, detail }),
+  });
+
+  describe.each([
+    ['chat', chatBound, 'messages[0].content[0].image_url'],
+    ['response', responsesBound, 'input[0].content[0].image_url'],
+  ] as const)('that are not scaled down, of a %s', (kind, of, field) => {
+    const newest = findModel('openai', 'gpt-6-luna') as Model;
+    const tokens = (url: string, detail?: string, model = newest) => {
+      const { inputTokens, unpriced } = bound(of, asked(url, detail)[kind], model);
+      return unpriced ?? inputTokens;
+    };
+
+    it('count by their own size', () => {
+      // 500 x 500 patches, at 2.46 tokens each.
+      expect(tokens(png(16_000, 16_000))).toBeGreaterThanOrEqual(615_000);
+      expect(tokens(png(16_000, 16_000), 'auto')).toBeGreaterThanOrEqual(615_000);
+      expect(tokens(png(33, 1), 'original')).toBeLessThan(1_000);
+    });
+
+    it('have no bound where their size is not known', () => {
+      expect(tokens(REMOTE)).toBe(field);
+      expect(tokens('data:image/png;base64,AAAA', 'original')).toBe(field);
+    });
+
+    it('have one at a detail that scales them down, and on models that always do', () => {
+      expect(tokens(REMOTE, 'low')).toBeLessThan(26_000);
+      expect(tokens(png(16_000, 16_000), 'high')).toBeLessThan(26_000);
+      expect(tokens(png(16_000, 16_000), 'auto', gpt)).toBeLessThan(26_000);
+      expect(tokens(REMOTE, 'original', gpt)).toBeLessThan(26_000);
+    });
+
+    it('of a model that is not OpenAI’s count as the dearest known, at least', () => {
+      const other = { ...newest, id: 'pixtral-large' };
+      expect(tokens(png(10, 10), undefined, other)).toBeGreaterThan(24_600);
+      expect(tokens(png(16_000, 16_000), undefined, other)).toBeGreaterThanOrEqual(615_000);
+      expect(tokens(REMOTE, undefined, other)).toBe(field);
+    });
+  });
+
   it('count as text where their data are none', () => {
     const url = `data:${'\ufdfa'.repeat(1000)}`;
     const { inputTokens } = bound(chatBound, chat({ type: 'image_url', image_url: { url } }));
@@ -141,6 +190,11 @@ describe('messages', () => {
     const tools = (...all: WireObject[]) =>
       bound(messagesBound, { ...message(text('Hi')), tools: all }).inputTokens;
     expect(tools({ name: 'a', input_schema: {} })).toBeGreaterThan(plain + 1_000);
+    const schema = { type: 'object', title: 'x'.repeat(5_000) };
+    const format = { ...message(text('Hi')), output_config: { format: { type: 'json_schema', schema } } };
+    expect(bound(messagesBound, format).inputTokens).toBeGreaterThan(plain + 1_000 + 2 * 5_000);
+    const both = bound(messagesBound, { ...format, tools: [{ name: 'a', input_schema: {} }] }).inputTokens;
+    expect(both).toBeGreaterThan(plain + 2_000 + 2 * 5_000);
     expect(tools({ type: 'bash_20250124', name: 'bash' })).toBeGreaterThan(plain + 3_000);
   });
 });

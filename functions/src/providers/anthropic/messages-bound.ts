@@ -1,19 +1,23 @@
 import type { BillableBound } from '../../domain/pricing.ts';
 import type { EndpointBound } from '../contract.ts';
-import { isMedia, optionalArray, optionalObject, textBytes, type WireObject } from '../wire.ts';
+import { isMedia, optionalArray, optionalObject, textBytes, type WireObject, wireBytes } from '../wire.ts';
 
 /**
- * The most tokens of one image on any current model, rounded up; larger ones are scaled down.
- * https://platform.claude.com/docs/en/build-with-claude/vision
+ * The most tokens of one image, rounded up; larger ones are scaled down: 4,784 from Opus 4.7 and Sonnet 5 on, 1,568
+ * before. https://platform.claude.com/docs/en/build-with-claude/vision, "Resolution and token cost".
  */
 const IMAGE_TOKENS = 4_800;
 
 /**
- * What tools and structured output add to the system prompt, on any model and tool choice, and what a tool of
- * Anthropic's own that the caller runs adds to that; both well above the documented figures.
- * https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview#pricing
+ * What tools add to the system prompt on any model and tool choice: 290 to 804 tokens are documented, the most on
+ * Opus 4.7; and what a tool of Anthropic's own that the caller runs adds to that, 735 at most.
+ * https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview, "Pricing". Structured output adds a prompt
+ * that explains the format, of which only is said that there is one
+ * (https://platform.claude.com/docs/en/build-with-claude/structured-outputs): it is taken to be no longer, and to
+ * hold the schema once more.
  */
 const TOOLS_TOKENS = 1_000;
+const FORMAT_TOKENS = 1_000;
 const OWN_TOOL_TOKENS = 2_000;
 const OWN_TOOLS = /^(bash|text_editor|computer|memory)_\d{8}$/;
 
@@ -28,9 +32,11 @@ const TEXT_BLOCKS = new Set([
 ]);
 
 /**
- * The bound of a message's body, whatever it holds. Input: its bytes, media apart, and each image's documented
- * maximum. Output: `max_tokens` counts thinking and answer. What it can't price: server tools, MCP, containers,
- * PDFs, documents by reference, compaction, fast mode, and inference in one region alone.
+ * The bound of a message's body, whatever it holds. Input: its bytes, media apart, each image's documented maximum,
+ * and the prompts that come with tools and formats; what else Anthropic adds for its own purposes is not billed
+ * (https://platform.claude.com/docs/en/build-with-claude/token-counting). Output: `max_tokens` counts thinking and
+ * answer. What it can't price: server tools, MCP, containers, PDFs, documents by reference, compaction, fast mode,
+ * and inference in one region alone.
  */
 export function messagesBound(body: WireObject, text: string): EndpointBound {
   const media: string[] = [];
@@ -63,13 +69,14 @@ export function messagesBound(body: WireObject, text: string): EndpointBound {
 
   const tools = optionalArray(body['tools']);
   const own = tools.filter((tool) => OWN_TOOLS.test(`${optionalObject(tool)?.['type']}`)).length;
-  const prompted = tools.length > 0 || body['output_config'] != null;
+  const format = body['output_config'];
   const most = body['max_tokens'];
   return {
     inputTokens:
       textBytes(text, body, media) +
       images * IMAGE_TOKENS +
-      (prompted ? TOOLS_TOKENS : 0) +
+      (tools.length > 0 ? TOOLS_TOKENS : 0) +
+      (format == null ? 0 : FORMAT_TOKENS + wireBytes(format)) +
       own * OWN_TOOL_TOKENS,
     outputTokens: typeof most === 'number' ? most : 0,
     ...cacheWritesOf(text),

@@ -1,7 +1,7 @@
 import { NO_USAGE, type TokenUsage } from '../../domain/usage.ts';
 import type { EndpointBound, Meter } from '../contract.ts';
 import { optionalArray, optionalObject, textBytes, tokenCount, type WireObject } from '../wire.ts';
-import { TOKENS_PER_MESSAGE } from './bound.ts';
+import { TOKENS_PER_MESSAGE } from './format-tokens.ts';
 
 /** No token is shorter than a byte; one that is given by its number is longer still. Only the input is billed. */
 export function embeddingsBound(body: WireObject, text: string): EndpointBound {

@@ -1,6 +1,6 @@
 import type { EndpointBound, Model } from '../contract.ts';
 import { isMedia, optionalArray, optionalObject, textBytes, type WireObject } from '../wire.ts';
-import { TOKENS_PER_ANSWER, TOKENS_PER_MESSAGE } from './bound.ts';
+import { TOKENS_PER_ANSWER, TOKENS_PER_MESSAGE } from './format-tokens.ts';
 import { imageTokens } from './images.ts';
 import { isPricedTier } from './service-tier.ts';
 
@@ -20,10 +20,11 @@ const REMOTE = ['previous_response_id', 'conversation', 'prompt', 'context_manag
 
 /**
  * The bound of a response's body. Input and output as of a chat completion. What it can't price: hosted tools,
- * stored conversations and prompts, files, compaction, the priority tier.
+ * stored conversations and prompts, files, images that may be of any size, compaction, the priority tier.
  */
 export function responsesBound(body: WireObject, text: string, model: Model): EndpointBound {
   const media: string[] = [];
+  /** In tokens. */
   let images = 0;
   let unpriced = unpricedField(body);
   const items = optionalArray(body['input']);
@@ -32,10 +33,12 @@ export function responsesBound(body: WireObject, text: string, model: Model): En
     const { type = 'message' } = item;
     if (!TEXT_ITEMS.has(`${type}`)) unpriced ??= `input[${at}]`;
     for (const [nth, part] of optionalArray(item['content'] ?? item['output']).entries()) {
-      const { type: kind, image_url: url } = optionalObject(part) ?? {};
+      const { type: kind, image_url: url, detail } = optionalObject(part) ?? {};
       if (TEXT_PARTS.has(`${kind}`)) continue;
       if (kind === 'input_image') {
-        images += 1;
+        const tokens = imageTokens(model.id, url, detail);
+        if (tokens === undefined) unpriced ??= `input[${at}].content[${nth}].image_url`;
+        images += tokens ?? 0;
         if (typeof url === 'string' && url.startsWith('data:') && isMedia(url)) media.push(url);
       } else {
         unpriced ??= `input[${at}].content[${nth}]`;
@@ -45,10 +48,7 @@ export function responsesBound(body: WireObject, text: string, model: Model): En
   const most = body['max_output_tokens'];
   return {
     inputTokens:
-      textBytes(text, body, media) +
-      TOKENS_PER_MESSAGE * (items.length + 2) +
-      TOKENS_PER_ANSWER +
-      images * imageTokens(model.id),
+      textBytes(text, body, media) + TOKENS_PER_MESSAGE * (items.length + 2) + TOKENS_PER_ANSWER + images,
     outputTokens: typeof most === 'number' ? most : 0,
     cacheWrites: '5m',
     ...(unpriced !== undefined && { unpriced }),

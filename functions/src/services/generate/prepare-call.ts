@@ -19,6 +19,7 @@ import {
   type Target,
   targetOf,
 } from './admit-call.ts';
+import { assertAble } from './assert-able.ts';
 import { type ResolvedModel, resolveModels } from './resolve-model.ts';
 
 /** The simple generate body, validated; exactly one of `prompt` and `messages`. */
@@ -71,6 +72,7 @@ function chatTarget(
   resolved: ResolvedModel,
   body: GenerateBody,
 ): ChatTarget {
+  assertAble(resolved.model, body);
   const { request, warnings } = omitUnsupported({
     model: resolved.model,
     messages: body.messages ?? [{ role: 'user', content: body.prompt ?? '' }],
