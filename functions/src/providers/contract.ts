@@ -1,5 +1,5 @@
 import type { BillableBound } from '../domain/pricing.ts';
-import type { TokenUsage } from '../domain/usage.ts';
+import type { TokenUsage, UsageUnits } from '../domain/usage.ts';
 import type { WireObject } from './wire.ts';
 
 export type Capability =
@@ -191,6 +191,8 @@ export interface MeterReading {
   finishReason: FinishReason | undefined;
   /** Bytes of the answer's own text so far; no token is shorter than one. */
   seenBytes: number;
+  /** What it took beside tokens. */
+  units?: UsageUnits;
 }
 
 /** What is known of a provider without a connection to it. */

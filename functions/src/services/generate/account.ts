@@ -34,6 +34,7 @@ export function accountFor(
     model: call.model.id,
     route,
     usage,
+    ...(outcome.units && { units: outcome.units }),
     costNanoUsd: source === 'held' ? (call.nanoUsd ?? 0) : price === null ? 0 : costAtRates(usage, price),
     price,
     latencyMs: outcome.latencyMs,

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../domain/usage.ts';
+import type { TokenUsage, UsageUnits } from '../../domain/usage.ts';
 import type { FinishReason, UpstreamError } from '../../providers/contract.ts';
 
 /** Why a call was given up before the provider had finished. */
@@ -20,4 +20,6 @@ export interface Outcome {
   latencyMs: number;
   timeToFirstTokenMs: number | undefined;
   upstreamRequestId: string | undefined;
+  /** What was taken beside tokens. */
+  units?: UsageUnits | undefined;
 }

@@ -157,7 +157,10 @@ describe('what is done to the pixels', () => {
   });
 
   describe('laying one over another', () => {
-    async function compose(options: object, colour = [0, 0, 0, 255] as const) {
+    async function compose(
+      options: object,
+      colour: readonly [number, number, number, number] = [0, 0, 0, 255],
+    ) {
       const overlays = new Map([['file_over', await patch(16, 16, colour)]]);
       return applyOperations({
         bytes: await picture('png'),
