@@ -1,5 +1,7 @@
-// npm run reconcile -- [uid …]: recomputes ledgers from the usage records and shows where they differ.
+// npm run reconcile -- [uid …]: recomputes ledgers from the usage records and shows where they differ, and adds up
+// what they have leased of the project's budget.
 // On the local emulator while it runs, else on the project of .firebaserc with Application Default Credentials.
+import { reconcilePool } from '../../functions/src/services/ledger/read-project-budget.ts';
 import { reconcileLedger } from '../../functions/src/services/ledger/reconcile.ts';
 import { openFirestore } from '../../functions/src/store/open-firestore.ts';
 import { isPortFree } from '../lib/ports.ts';
@@ -34,6 +36,13 @@ await runMain(async () => {
     }
   }
   print(`${users.length} ledgers, ${wrong} that differ from their records.`);
+  const pool = await reconcilePool(firestore, Date.now());
+  const isPoolWrong = pool.leasedNanoUsd !== pool.leasesNanoUsd;
+  if (pool.ledgers > 0 || isPoolWrong) {
+    print(
+      `The project's budget: ${pool.leasedNanoUsd} nano-USD leased, the leases of ${pool.ledgers} ledgers say ${pool.leasesNanoUsd}.`,
+    );
+  }
   await firestore.terminate();
-  process.exitCode = wrong > 0 ? 1 : 0;
+  process.exitCode = wrong > 0 || isPoolWrong ? 1 : 0;
 });

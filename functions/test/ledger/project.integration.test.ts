@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Firestore } from '@google-cloud/firestore';
+import type { Firestore, Timestamp } from '@google-cloud/firestore';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/domain/errors.ts';
 import type { Budget } from '../../src/domain/tiers.ts';
+import { LedgerStore } from '../../src/services/ledger/ledger-store.ts';
+import { ProjectPool } from '../../src/services/ledger/project-pool.ts';
 import { readProjectBudget, reconcilePool } from '../../src/services/ledger/read-project-budget.ts';
 import { reconcileLedger } from '../../src/services/ledger/reconcile.ts';
 import { sweepLedgers } from '../../src/services/ledger/sweep.ts';
@@ -120,6 +122,48 @@ describe("the project's budget", () => {
       Date.now(),
     );
     expect([leasedNanoUsd, reportedNanoUsd + unreportedNanoUsd]).toEqual([leasesNanoUsd, 10_000]);
+  });
+
+  it('is leased to many ledgers in few commits when they come at once', async () => {
+    const { firestore } = openProject();
+    const users = await Promise.all(Array.from({ length: 40 }, () => addUser(firestore, loose)));
+    const counted = countedLedger(firestore, { projectBudget: total(1_000_000_000) });
+    await Promise.all(users.map((uid) => counted.ledger.admit(request(uid))));
+    const poolWrites = counted.writes - users.length;
+    expect(poolWrites).toBeGreaterThan(0);
+    expect(poolWrites).toBeLessThanOrEqual(20);
+    const { leasedNanoUsd, leasesNanoUsd, ledgers } = await reconcilePool(firestore, Date.now());
+    expect([leasedNanoUsd, ledgers]).toEqual([leasesNanoUsd, 40]);
+  });
+
+  it('fails nobody else in a shared commit for what is wrong with one', async () => {
+    const { firestore } = openProject();
+    const now = Date.now;
+    const clock = movableClock();
+    const onOperations = () => undefined;
+    const shared = { firestore: () => firestore, onOperations, localNow: now };
+    const store = new LedgerStore({ ...shared, clock, loadUser: async () => undefined });
+    const pool = new ProjectPool({ ...shared, store, budget: total(1_000), now, newEpoch: () => 'e' });
+    const doc = (id: string) => firestore.collection('parts').doc(id);
+    const part = (id: string, before?: Timestamp) =>
+      pool.join(async (opened) => ({
+        pool: { ...opened.pool, leasedNanoUsd: opened.pool.leasedNanoUsd + 1 },
+        write: (write) => write.put(doc(id), { id }, before),
+      }));
+    const broken = pool.join(() => Promise.reject(new RangeError('broken')));
+    const [first, second] = await Promise.all([
+      part('a'),
+      part('b'),
+      expect(broken).rejects.toThrow('broken'),
+    ]);
+    expect(first.result?.isEqual(second.result as Timestamp)).toBe(true);
+    // One that fails in the commit fails those that share it, who are told to try again.
+    const failed = await Promise.allSettled([part('c'), part('d'), part('a')]);
+    const codes = failed.map((result) => (result.status === 'rejected' ? result.reason.code : undefined));
+    expect(codes.includes(10) || codes.includes(6)).toBe(true);
+    expect(
+      (await pool.join(async ({ pool: { leasedNanoUsd } }) => ({ write: () => () => leasedNanoUsd }))).result,
+    ).toBe(2 + codes.filter((code) => code === undefined).length);
   });
 
   it('refuses nothing of its own accord: a request that another limit refuses takes no lease', async () => {
