@@ -97,6 +97,13 @@ export function hold(account: Account, amount: Amount): void {
   account.liveHolds += 1;
 }
 
+/** Holds more for a request that is held already. */
+export function raiseHold(account: Account, more: Amount): void {
+  account.tokenLevel -= more.tokens * UNITS;
+  account.heldTokens += more.tokens;
+  account.heldNanoUsd += more.nanoUsd;
+}
+
 /**
  * Ends a hold on whose behalf nothing was called. The request itself stays taken: that bucket has refilled since,
  * and giving back what was taken before a window would allow more than its capacity within it (I2).

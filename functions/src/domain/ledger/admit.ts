@@ -1,5 +1,5 @@
 import { allowsModel } from '../tiers.ts';
-import { hold as holdAmount } from './account.ts';
+import { type Amount, hold as holdAmount } from './account.ts';
 import { msUntilCovered } from './bucket.ts';
 import { type Holder, holdersOf } from './holder.ts';
 import { type KeyRefusal, type KeyUse, refuseKey } from './key-access.ts';
@@ -13,6 +13,14 @@ export interface Candidate extends Omit<Hold, 'nanoUsd' | 'admittedAt' | 'keyId'
   /** Seconds since the epoch of the sign-in behind the credential; without an API key it must be there. */
   authTime?: number;
   apiKey?: KeyUse;
+}
+
+/** What is to be held of a request in all; `nanoUsd` as in Candidate. */
+export interface Demand {
+  tokens: number;
+  nanoUsd: number | undefined;
+  /** What of it is held already; absent: nothing, and it counts as a request. */
+  held?: Amount;
 }
 
 /** Why a request was not let in. */
@@ -79,7 +87,7 @@ export function admit(state: LedgerState, candidate: Candidate): Refusal | PoolN
 /** Who may not come in, whatever is left. Disabling a user ends their keys too; signing out everywhere does not. */
 export function refuseAccess(
   { access, limits, keys, asOf }: LedgerState,
-  candidate: Candidate,
+  candidate: Pick<Candidate, 'apiKey' | 'authTime' | 'provider' | 'model'>,
 ): Refusal | undefined {
   const { apiKey, authTime = -1, provider, model } = candidate;
   if (!access.isActive) return { reason: 'disabled' };
@@ -92,10 +100,11 @@ export function refuseAccess(
   return allowsModel(limits, provider, model) ? undefined : { reason: 'model_not_allowed' };
 }
 
-function refuseAmount(
+/** What the limits don't let be held, all of a request's holders together. */
+export function refuseAmount(
   state: LedgerState,
   holders: readonly Holder[],
-  candidate: Candidate,
+  demand: Demand,
 ): Refusal | undefined {
   const first = <T>(check: (holder: Holder) => T | undefined): T | undefined => {
     for (const holder of holders) {
@@ -106,14 +115,14 @@ function refuseAmount(
   };
   // What is spent comes after what never fits: a 402 says that the same request fits in another period.
   return (
-    first((holder) => refuseForever(holder, candidate)) ??
-    refuseByProject(state, candidate) ??
-    first((holder) => refuseSpent(holder, candidate)) ??
-    refuseForNow(holders, candidate)
+    first((holder) => refuseForever(holder, demand)) ??
+    refuseByProject(state, demand) ??
+    first((holder) => refuseSpent(holder, demand)) ??
+    refuseForNow(holders, demand)
   );
 }
 
-function refuseForever(holder: Holder, { tokens, nanoUsd }: Candidate): Refusal | undefined {
+function refuseForever(holder: Holder, { tokens, nanoUsd }: Demand): Refusal | undefined {
   const bucket = holder.limits.tokens;
   if (bucket && tokens > bucket.capacity) {
     return { reason: 'never_fits', limit: tokensState(holder, bucket), asked: tokens };
@@ -126,7 +135,7 @@ function refuseForever(holder: Holder, { tokens, nanoUsd }: Candidate): Refusal 
   return undefined;
 }
 
-function refuseSpent(holder: Holder, { nanoUsd = 0 }: Candidate): Refusal | undefined {
+function refuseSpent(holder: Holder, { nanoUsd = 0 }: Demand): Refusal | undefined {
   const { account, limits } = holder;
   const budget = limits.budgets.find(
     ({ period, nanoUsd: most }) => account.settled[period].nanoUsd + nanoUsd > most,
@@ -135,13 +144,15 @@ function refuseSpent(holder: Holder, { nanoUsd = 0 }: Candidate): Refusal | unde
 }
 
 /** Of several limits that refuse, the one with the longest wait: coming back sooner would be of no use. */
-function refuseForNow(holders: readonly Holder[], candidate: Candidate): Refusal | undefined {
-  const blocking = holders.flatMap((holder) => blockersOf(holder, candidate));
+function refuseForNow(holders: readonly Holder[], demand: Demand): Refusal | undefined {
+  const blocking = holders.flatMap((holder) => blockersOf(holder, demand));
   blocking.sort((a, b) => b.retryAfterMs - a.retryAfterMs);
   return blocking[0] && { reason: 'limited', ...blocking[0] };
 }
 
-function blockersOf(holder: Holder, { tokens, nanoUsd = 0 }: Candidate) {
+function blockersOf(holder: Holder, demand: Demand) {
+  const tokens = demand.tokens - (demand.held?.tokens ?? 0);
+  const nanoUsd = (demand.nanoUsd ?? 0) - (demand.held?.nanoUsd ?? 0);
   const { account, limits } = holder;
   const blocking: { retryAfterMs: number; limit: LimitState }[] = [];
   const block = (retryAfterMs: number, limit: LimitState) => blocking.push({ retryAfterMs, limit });
@@ -149,11 +160,11 @@ function blockersOf(holder: Holder, { tokens, nanoUsd = 0 }: Candidate) {
     const wait = msUntilCovered(account.tokenLevel, tokens, limits.tokens);
     if (wait > 0) block(wait, tokensState(holder, limits.tokens));
   }
-  if (limits.requests) {
+  if (limits.requests && !demand.held) {
     const wait = msUntilCovered(account.requestLevel, 1, limits.requests);
     if (wait > 0) block(wait, requestsState(holder, limits.requests));
   }
-  if (limits.concurrency !== undefined && account.liveHolds >= limits.concurrency) {
+  if (limits.concurrency !== undefined && !demand.held && account.liveHolds >= limits.concurrency) {
     block(UNKNOWN_WAIT_MS, concurrencyState(holder, limits.concurrency));
   }
   for (const budget of limits.budgets) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Budget } from '../tiers.ts';
-import { admit } from './admit.ts';
+import { admit, type PoolNeeded, type Refusal } from './admit.ts';
+import { extend } from './extend.ts';
 import { leaseIdle, leaseLeft, newPool, type Pool, reclaimLease } from './lease.ts';
 import { PERIODS, type Period, periodKey } from './period.ts';
 import { cancel, expire, settle, settleLate } from './settle.ts';
@@ -26,6 +27,10 @@ const step = fc.oneof(
       nanoUsd: fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 1_100 })),
       lifeMs: fc.integer({ min: 1, max: 90_000 }),
     }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('extend' as const), who, pick, nanoUsd: fc.nat(200) }),
   },
   {
     weight: 6,
@@ -81,6 +86,7 @@ class Life {
     } else {
       const state = this.#open(step.who);
       if (step.kind === 'admit') this.#admit(step);
+      if (step.kind === 'extend') this.#extend(step);
       if (step.kind === 'settle') this.#settle(state, step);
       if (step.kind === 'late') this.#late(state, step);
       if (step.kind === 'cancel') cancel(state, heldAt(state, step.pick)?.requestId ?? '');
@@ -115,11 +121,33 @@ class Life {
   }
 
   #admit({ who, nanoUsd, lifeMs }: Extract<Step, { kind: 'admit' }>): void {
-    let refusal = this.#try(who, nanoUsd, lifeMs);
+    this.#requests += 1;
+    const requestId = `r${this.#requests}`;
+    const rest = { tokens: 0, outputTokens: 0, provider: 'p', model: 'm', route: 'r', authTime: 0 };
+    const deadline = this.asOf + lifeMs;
+    this.#ask(who, nanoUsd, (state) => admit(state, { requestId, nanoUsd, deadline, ...rest }));
+  }
+
+  #extend({ who, pick, nanoUsd: more }: Extract<Step, { kind: 'extend' }>): void {
+    const hold = heldAt(this.#open(who), pick);
+    if (!hold) return;
+    const { requestId, tokens, outputTokens } = hold;
+    const rest = { requestId, tokens, outputTokens, provider: 'p', model: 'm', authTime: 0 };
+    const nanoUsd = hold.nanoUsd + more;
+    this.#ask(who, more, (state) => {
+      const refusal = extend(state, { nanoUsd, ...rest });
+      if (refusal?.reason === 'not_held') throw new Error('It was held');
+      return refusal;
+    });
+  }
+
+  /** @param nanoUsd how much more it would hold */
+  #ask(who: number, nanoUsd: number, ask: (state: LedgerState) => Refusal | PoolNeeded | undefined): void {
+    let refusal = this.#try(who, ask);
     if (refusal?.reason === 'limited' || refusal?.reason === 'budget_spent') {
       // Also what is spent is known only once all have reported their corrections.
       for (let other = 0; other < LEDGERS; other++) this.#reclaim(other);
-      refusal = this.#try(who, nanoUsd, lifeMs);
+      refusal = this.#try(who, ask);
     }
     const taken = this.spent() + this.held();
     const { nanoUsd: limit } = this.budget;
@@ -136,20 +164,16 @@ class Life {
     if (refusal.reason === 'limited' && this.spent() + nanoUsd > limit) throw new Error('Spent, not in use');
   }
 
-  #try(who: number, nanoUsd: number, lifeMs: number) {
+  #try(who: number, ask: (state: LedgerState) => Refusal | PoolNeeded | undefined) {
     const state = this.#open(who);
-    this.#requests += 1;
-    const requestId = `r${this.#requests}`;
-    const rest = { tokens: 0, outputTokens: 0, provider: 'p', model: 'm', route: 'r', authTime: 0 };
-    const candidate = { requestId, nanoUsd, deadline: state.asOf + lifeMs, ...rest };
     const before = copyState(state);
-    const first = admit(state, candidate);
+    const first = ask(state);
     if (first?.reason !== 'pool_needed') return first;
     expect(state).toEqual(before);
     state.project = { budget: this.budget, pool: this.pool };
     advance(state, this.asOf);
     const withPool = copyState(state);
-    const refusal = admit(state, candidate);
+    const refusal = ask(state);
     if (refusal) expect(state).toEqual(withPool);
     this.pool = state.project?.pool ?? this.pool;
     return refusal;

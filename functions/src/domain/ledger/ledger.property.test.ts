@@ -5,6 +5,7 @@ import { resolveLimits } from '../tiers.ts';
 import { assertSound } from './account.ts';
 import { admit } from './admit.ts';
 import { UNITS } from './bucket.ts';
+import { extend } from './extend.ts';
 import { PERIODS, periodKey } from './period.ts';
 import { cancel, expire, settle, settleLate } from './settle.ts';
 import { advance, copyState, freshState, type LedgerState } from './state.ts';
@@ -42,6 +43,7 @@ const step = fc.oneof(
       lifeMs: fc.integer({ min: 1, max: 90_000 }),
     }),
   },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('extend' as const), pick, amounts }) },
   {
     weight: 5,
     arbitrary: fc.record({ kind: fc.constant('settle' as const), pick, tokens: share, nanoUsd: share }),
@@ -89,7 +91,8 @@ const overrides = fc.record({
 
 class Life {
   readonly state: LedgerState;
-  readonly charged = new Map<string, Charged>();
+  /** By request: its admission and its extensions. */
+  readonly charged = new Map<string, Charged[]>();
   readonly requests: number[] = [];
   readonly records = new Map<string, Record>();
   #admitted = 0;
@@ -107,12 +110,13 @@ class Life {
     const before = this.#spending();
     if (step.kind === 'wait') advance(state, state.asOf + step.ms);
     if (step.kind === 'admit') this.#admit(step);
+    if (step.kind === 'extend') this.#extend(step);
     if (step.kind === 'settle') this.#settle(step);
     if (step.kind === 'late') this.#late(step);
     if (step.kind === 'expire') this.#expire(step.limit);
     if (step.kind === 'cancel') this.#cancel(step.pick);
-    // I1, first half: nothing but an admission ever adds to what is settled and held.
-    if (step.kind !== 'admit') {
+    // I1, first half: nothing but an admission or an extension ever adds to what is settled and held.
+    if (step.kind !== 'admit' && step.kind !== 'extend') {
       const after = this.#spending();
       for (const period of PERIODS) expect(after[period]).toBeLessThanOrEqual(before[period]);
     }
@@ -155,7 +159,7 @@ class Life {
   checkWindows(): void {
     const { limits, asOf } = this.state;
     const { capacity, refillPerSecond } = limits.tokens;
-    const admitted = [...this.charged.values()];
+    const admitted = [...this.charged.values()].flat();
     for (const { at: from } of admitted) {
       const taken = admitted.filter(({ at }) => at >= from).reduce((sum, { tokens }) => sum + tokens, 0);
       expect(taken * 1_000).toBeLessThanOrEqual(capacity * 1_000 + refillPerSecond * (asOf - from));
@@ -184,14 +188,41 @@ class Life {
       expect(state).toEqual(before);
       return;
     }
-    this.charged.set(requestId, { at: state.asOf, tokens: amounts.tokens });
+    this.charged.set(requestId, [{ at: state.asOf, tokens: amounts.tokens }]);
     this.requests.push(state.asOf);
-    // I1, second half: right after an admission each budget covers what is settled and held.
+    this.#checkBudgets();
+    expect(state.holds.size).toBeLessThanOrEqual(state.limits.concurrency);
+  }
+
+  /** I1, second half: right after an admission or an extension each budget covers what is settled and held. */
+  #checkBudgets(): void {
     const spending = this.#spending();
-    for (const { period, nanoUsd } of state.limits.budgets) {
+    for (const { period, nanoUsd } of this.state.limits.budgets) {
       expect(spending[period]).toBeLessThanOrEqual(nanoUsd);
     }
-    expect(state.holds.size).toBeLessThanOrEqual(state.limits.concurrency);
+  }
+
+  #extend({ pick, amounts }: Extract<Step, { kind: 'extend' }>): void {
+    const { state } = this;
+    const hold = this.#heldAt(pick);
+    const requestId = hold?.requestId ?? 'gone';
+    const tokens = (hold?.tokens ?? 0) + amounts.tokens;
+    const nanoUsd = (hold?.nanoUsd ?? 0) + amounts.nanoUsd;
+    const extension = { requestId, tokens, outputTokens: 0, nanoUsd, provider: 'p', model: 'n', authTime: 0 };
+    const before = copyState(state);
+    const refusal = extend(state, extension);
+    if (refusal) {
+      expect(refusal.reason === 'not_held').toBe(hold === undefined);
+      expect(state).toEqual(before);
+      return;
+    }
+    expect(state.holds.get(requestId)).toMatchObject({ tokens, nanoUsd, model: 'n' });
+    this.charged.get(requestId)?.push({ at: state.asOf, tokens: amounts.tokens });
+    this.#checkBudgets();
+    // Asked again, as after a commit whose outcome is unknown, it takes nothing more.
+    const once = copyState(state);
+    expect(extend(state, extension)).toBeUndefined();
+    expect(state).toEqual(once);
   }
 
   #settle({ pick, tokens, nanoUsd }: Extract<Step, { kind: 'settle' }>): void {
@@ -204,8 +235,11 @@ class Life {
     const settlement = settle(this.state, hold.requestId, taken);
     expect(settlement).toMatchObject({ overrun: false });
     this.#record(hold.requestId, { nanoUsd: taken.nanoUsd, settledAt: this.state.asOf, isExpired: false });
-    const charged = this.charged.get(hold.requestId);
-    if (charged) charged.tokens = taken.tokens;
+    let left = taken.tokens;
+    for (const charged of this.charged.get(hold.requestId) ?? []) {
+      charged.tokens = Math.min(charged.tokens, left);
+      left -= charged.tokens;
+    }
   }
 
   #late({ pick, nanoUsd }: Extract<Step, { kind: 'late' }>): void {

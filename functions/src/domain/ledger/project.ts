@@ -9,7 +9,10 @@ import type { LedgerState } from './state.ts';
 const WAIT_MS = 1_000;
 
 /** What no project budget of this size ever lets in. */
-export function refuseByProject({ project, asOf }: LedgerState, { nanoUsd }: Candidate): Refusal | undefined {
+export function refuseByProject(
+  { project, asOf }: LedgerState,
+  { nanoUsd }: Pick<Candidate, 'nanoUsd'>,
+): Refusal | undefined {
   if (!project) return undefined;
   const { budget } = project;
   const limit = () => projectState(budget, budget.nanoUsd, asOf);
@@ -23,7 +26,7 @@ export function refuseByProject({ project, asOf }: LedgerState, { nanoUsd }: Can
  */
 export function drawFromProject(
   state: LedgerState,
-  { nanoUsd = 0 }: Candidate,
+  { nanoUsd = 0 }: Pick<Candidate, 'nanoUsd'>,
 ): Refusal | PoolNeeded | undefined {
   const { project, lease, asOf } = state;
   if (!project || nanoUsd === 0) return undefined;

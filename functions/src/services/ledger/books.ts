@@ -4,6 +4,7 @@ import type { Grounds } from './judge.ts';
 import type { Base, KeySnapshot, LedgerStore, Snapshot } from './ledger-store.ts';
 import {
   askedKeys,
+  askerOf,
   claimsToRead,
   involvedKeys,
   type Judgement,
@@ -169,14 +170,18 @@ export class Books {
 
 /** What must be proven for an outcome to be told; `needsKey` is the key's id. */
 function groundsOf(operation: Operation, outcome: Outcome) {
-  const keyId = operation.kind === 'admit' ? operation.candidate.apiKey?.id : undefined;
+  const keyId = askerOf(operation)?.apiKey?.id;
   const isRefused = outcome.kind === 'refused';
   const isByKey = isRefused && isAboutKey(outcome.refusal);
   // Nothing is committed for it, and it must not be told to whoever may not come in any more.
   const isOfClaim = outcome.kind === 'replay' || outcome.kind === 'conflict';
   return {
     needsUser:
-      operation.kind === 'expire' || outcome.kind === 'unknown' || isOfClaim || (isRefused && !isByKey),
+      operation.kind === 'expire' ||
+      outcome.kind === 'unknown' ||
+      outcome.kind === 'not_held' ||
+      isOfClaim ||
+      (isRefused && !isByKey),
     needsKey: isByKey || isOfClaim ? keyId : undefined,
     needsPool: isRefused && isBlockedByProject(outcome.refusal),
   };

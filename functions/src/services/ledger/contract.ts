@@ -6,6 +6,14 @@ import type { UsageFacts } from '../../domain/usage.ts';
 /** A request to be let in: who asks, by which credential, and the upper bound of what it may take. */
 export type AdmissionRequest = BoundedRequest & (SessionCredential | KeyCredential);
 
+/**
+ * A request under way that is to be tried once more, maybe at another model. `hold` is what is to be held in all from
+ * then on: what the attempts so far may be billed, and the bound of the next one.
+ */
+export type ExtensionRequest = Pick<BoundedRequest, 'requestId' | 'userId' | 'hold'> & {
+  call: Pick<BoundedRequest['call'], 'provider' | 'model'>;
+} & (SessionCredential | KeyCredential);
+
 /** An access token or a client token. */
 interface SessionCredential {
   /** Seconds since the epoch at which the user signed in; refused when it lies before the user's `validSince`. */
@@ -91,6 +99,12 @@ export interface LargeAnswers {
 export interface Ledger {
   /** Holds the request's bound on every limit that applies, in one atomic commit, or throws. */
   admit(request: AdmissionRequest): Promise<Admission>;
+  /**
+   * Makes a hold cover another attempt, judged as an admission by the credential, the model and every limit but those
+   * that count requests; in one atomic commit, or throws as `admit` does and leaves the hold as it is. Asking for what
+   * is held already takes nothing more; a hold never becomes smaller. Throws `conflict` where it is over.
+   */
+  extend(request: ExtensionRequest): Promise<void>;
   /**
    * Replaces the hold by what the call really took and writes its usage record, in one atomic commit and exactly
    * once however often it is called, by whichever instance. Throws `unavailable` where the database can't be

@@ -3,12 +3,13 @@ import { GatewayError } from '../../domain/errors.ts';
 import { type ClaimRequest, claimIdOf } from '../../domain/idempotency.ts';
 import { randomId } from '../../domain/ids.ts';
 import type { Candidate } from '../../domain/ledger/admit.ts';
+import type { Extension } from '../../domain/ledger/extend.ts';
 import { limitStates } from '../../domain/ledger/limits.ts';
 import { advance } from '../../domain/ledger/state.ts';
 import type { Budget } from '../../domain/tiers.ts';
 import { isKeyId } from '../../store/key-ledger-document.ts';
 import { type Clock, serverClock } from './clock.ts';
-import type { AdmissionRequest, LargeAnswers, Ledger } from './contract.ts';
+import type { AdmissionRequest, ExtensionRequest, LargeAnswers, Ledger } from './contract.ts';
 import { conflictError, keptAnswers } from './kept-answers.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import { LedgerStore, type LoadUser } from './ledger-store.ts';
@@ -104,7 +105,9 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
       const claim = claimRequestOf(request);
       const { userId } = request;
       const admit = () => submit(userId, { kind: 'admit', candidate, claim });
-      const outcome = await (withinProject?.admit({ userId, candidate, claim }, admit) ?? admit());
+      const { nanoUsd } = candidate;
+      const isReplayable = claim !== undefined;
+      const outcome = await (withinProject?.admit({ userId, nanoUsd, isReplayable }, admit) ?? admit());
       switch (outcome.kind) {
         case 'admitted':
           return { requestId: request.requestId, limits: outcome.limits, claim: outcome.claim };
@@ -120,6 +123,19 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
         default:
           throw new Error(`Unexpected outcome of an admission: ${outcome.kind}`);
       }
+    },
+
+    async extend(request) {
+      const extension = extensionOf(request);
+      const { userId } = request;
+      const { nanoUsd } = extension;
+      const extend = () => submit(userId, { kind: 'extend', extension });
+      const isReplayable = false;
+      const outcome = await (withinProject?.admit({ userId, nanoUsd, isReplayable }, extend) ?? extend());
+      if (outcome.kind === 'extended') return;
+      if (outcome.kind === 'refused') throw refusalError(outcome.refusal, outcome.limits);
+      if (outcome.kind === 'not_held') throw new GatewayError('conflict', 'This request is over already.');
+      throw new Error(`Unexpected outcome of an extension: ${outcome.kind}`);
     },
 
     async settle(requestId, userId, facts, completed) {
@@ -163,23 +179,30 @@ function claimRequestOf({ userId, apiKey, idempotency }: AdmissionRequest): Clai
   return { id: claimIdOf(principalId, idempotency.key), principalId, bodyHash: idempotency.bodyHash };
 }
 
-/** @throws RangeError for amounts that are not whole: they come from this process, never from a caller. */
 function candidateOf(request: AdmissionRequest, clock: Clock): Candidate {
-  const { requestId, authTime, apiKey, hold, deadline, call } = request;
+  const { deadline, call } = request;
+  return {
+    ...extensionOf(request),
+    deadline: Math.ceil(clock.fromLocal(deadline)) + HOLD_GRACE_MS,
+    route: call.route,
+  };
+}
+
+/** @throws RangeError for amounts that are not whole: they come from this process, never from a caller. */
+function extensionOf(request: ExtensionRequest): Extension {
+  const { requestId, authTime, apiKey, hold, call } = request;
   const { tokens, outputTokens = 0, nanoUsd } = hold;
   assertWhole(tokens, outputTokens, nanoUsd ?? 0);
   if (outputTokens > tokens) throw new RangeError('More output tokens than tokens');
   if (apiKey && !isKeyId(apiKey.id)) throw new RangeError('Not the id of an API key');
-  const { provider, model, route } = call;
+  const { provider, model } = call;
   return {
     requestId,
     tokens,
     outputTokens,
     nanoUsd,
-    deadline: Math.ceil(clock.fromLocal(deadline)) + HOLD_GRACE_MS,
     provider,
     model,
-    route,
     ...(apiKey ? { apiKey } : { authTime }),
   };
 }

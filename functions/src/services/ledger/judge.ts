@@ -1,5 +1,6 @@
 import { type ClaimRequest, claimFor, judgeClaim, type KnownClaim } from '../../domain/idempotency.ts';
 import { admit, type Candidate, refuseAccess } from '../../domain/ledger/admit.ts';
+import { type Extension, extend } from '../../domain/ledger/extend.ts';
 import { limitStates } from '../../domain/ledger/limits.ts';
 import { cancel, expire, settle, settleLate } from '../../domain/ledger/settle.ts';
 import { advance, copyState, type LedgerState } from '../../domain/ledger/state.ts';
@@ -93,6 +94,8 @@ class Group {
     switch (operation.kind) {
       case 'admit':
         return this.#admit(operation.candidate, operation.claim);
+      case 'extend':
+        return this.#extend(operation.extension);
       case 'settle': {
         const changed = this.#changed;
         this.#changed = false;
@@ -136,6 +139,18 @@ class Group {
       if (claim) this.#claim({ ...claim, state: 'in_progress' });
     }
     return { kind: 'admitted', limits: limits(), claim };
+  }
+
+  #extend(extension: Extension): Outcome | undefined {
+    const state = this.#state;
+    const before = state.holds.get(extension.requestId);
+    const refusal = extend(state, extension);
+    if (refusal?.reason === 'pool_needed') return undefined;
+    if (refusal?.reason === 'not_held') return { kind: 'not_held' };
+    if (refusal) return { kind: 'refused', refusal, limits: limitStates(state, extension.apiKey?.id) };
+    // Also where it covered that already: the commit proves what it was judged on.
+    this.#changed ||= state.holds.get(extension.requestId) !== before;
+    return { kind: 'extended' };
   }
 
   #settle(requestId: string, facts: UsageFacts): Outcome {

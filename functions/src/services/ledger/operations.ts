@@ -1,6 +1,7 @@
 import type { Timestamp } from '@google-cloud/firestore';
 import type { Claim, ClaimConflict, ClaimRequest, KnownClaim } from '../../domain/idempotency.ts';
 import type { Candidate, Refusal } from '../../domain/ledger/admit.ts';
+import type { Extension } from '../../domain/ledger/extend.ts';
 import type { Pool } from '../../domain/ledger/lease.ts';
 import type { LimitState } from '../../domain/ledger/limits.ts';
 import type { LedgerState } from '../../domain/ledger/state.ts';
@@ -10,6 +11,8 @@ import type { UsageDocument } from '../../store/usage-metrics.ts';
 /** What one caller wants of one user's ledger. */
 export type Operation =
   | { kind: 'admit'; candidate: Candidate; claim?: ClaimRequest | undefined }
+  /** Makes a hold cover another attempt. */
+  | { kind: 'extend'; extension: Extension }
   | { kind: 'settle'; requestId: string; facts: UsageFacts; completion?: KnownClaim | undefined }
   /** Takes back an admission that nobody waits for any more, and its claim. */
   | { kind: 'cancel'; requestId: string; claim: ClaimRequest | undefined }
@@ -22,6 +25,9 @@ export type Outcome =
   /** Executed before, under the same Idempotency-Key. */
   | { kind: 'replay'; claim: KnownClaim & { state: 'done' }; limits: LimitState[] }
   | { kind: 'conflict'; reason: ClaimConflict }
+  | { kind: 'extended' }
+  /** An extension of what is not held any more. */
+  | { kind: 'not_held' }
   | { kind: 'done' }
   /** A settlement of what was never admitted. */
   | { kind: 'unknown' }
@@ -77,9 +83,16 @@ export const writesOf = ({ changedKeys, pool, records, claims }: Judgement): num
 export function askedKeys(operations: readonly Operation[]): Set<string> {
   const keyIds = new Set<string>();
   for (const operation of operations) {
-    if (operation.kind === 'admit' && operation.candidate.apiKey) keyIds.add(operation.candidate.apiKey.id);
+    const keyId = askerOf(operation)?.apiKey?.id;
+    if (keyId !== undefined) keyIds.add(keyId);
   }
   return keyIds;
+}
+
+/** Who asks to be let in, or to be let in once more; undefined where nobody does. */
+export function askerOf(operation: Operation): Candidate | Extension | undefined {
+  if (operation.kind === 'admit') return operation.candidate;
+  return operation.kind === 'extend' ? operation.extension : undefined;
 }
 
 /** The API keys whose accounts judging these operations may change. */
@@ -93,6 +106,7 @@ export function involvedKeys(
   const add = (keyId: string | undefined) => keyId !== undefined && keyIds.add(keyId);
   for (const operation of operations) {
     if ('requestId' in operation) add(holds.get(operation.requestId)?.keyId);
+    if (operation.kind === 'extend') add(holds.get(operation.extension.requestId)?.keyId);
   }
   for (const hold of holds.values()) if (hold.deadline <= at) add(hold.keyId);
   for (const [requestId, { document }] of known) {

@@ -6,7 +6,14 @@ import { Books, type OpenBooks } from './books.ts';
 import { judge } from './judge.ts';
 import { eventsOf, type LedgerEvent } from './ledger-event.ts';
 import { failureKind, isAlreadyExists, type LedgerStore } from './ledger-store.ts';
-import { type Judgement, type Operation, type Outcome, type PoolWanted, writesOf } from './operations.ts';
+import {
+  askerOf,
+  type Judgement,
+  type Operation,
+  type Outcome,
+  type PoolWanted,
+  writesOf,
+} from './operations.ts';
 import { Pace } from './pace.ts';
 import type { Part, ProjectPool } from './project-pool.ts';
 import { refusalError } from './refusal-error.ts';
@@ -74,7 +81,7 @@ export class PrincipalQueue {
       if (remembered) return Promise.reject(remembered);
     }
     const { waits, localNow } = this.#options;
-    const waitMs = operation.kind === 'admit' ? waits.admitMs : waits.settleMs;
+    const waitMs = askerOf(operation) ? waits.admitMs : waits.settleMs;
     const { waiting, outcome } = waitFor(operation, localNow(), waitMs);
     this.#queue.push(waiting);
     if (!this.#isRunning) void this.#run();
@@ -223,6 +230,7 @@ export class PrincipalQueue {
     for (const waiting of group) {
       const { kind } = waiting.operation;
       if (kind === 'admit') waiting.fail(new GatewayError('unauthenticated', 'There is no such account.'));
+      else if (kind === 'extend') waiting.answer({ kind: 'not_held' });
       else waiting.answer({ kind: kind === 'settle' ? 'unknown' : 'done' });
     }
     return [];

@@ -1,6 +1,5 @@
 import type { Firestore } from '@google-cloud/firestore';
-import type { ClaimRequest } from '../../domain/idempotency.ts';
-import { type Candidate, isBlockedByProject } from '../../domain/ledger/admit.ts';
+import { isBlockedByProject } from '../../domain/ledger/admit.ts';
 import type { Outcome } from './operations.ts';
 import type { ProjectPool } from './project-pool.ts';
 import { reclaimLeases } from './reclaim-leases.ts';
@@ -33,14 +32,16 @@ export class WithinProject {
     this.#memory = new RefusalMemory(options.localNow);
   }
 
-  /** @throws GatewayError a refusal by the project's budget that was given to anybody within the last second */
+  /**
+   * @param request `isReplayable`: its answer may be kept, and is given whatever the limits say
+   * @throws GatewayError a refusal by the project's budget that was given to anybody within the last second
+   */
   async admit(
-    { userId, candidate, claim }: { userId: string; candidate: Candidate; claim: ClaimRequest | undefined },
+    { userId, nanoUsd, isReplayable }: { userId: string; nanoUsd: number | undefined; isReplayable: boolean },
     admit: () => Promise<Outcome>,
   ): Promise<Outcome> {
-    const { nanoUsd } = candidate;
     const size = { tokens: 0, nanoUsd };
-    const remembered = claim ? undefined : this.#memory.recall(size);
+    const remembered = isReplayable ? undefined : this.#memory.recall(size);
     if (remembered) throw remembered;
     const { localNow, waitMs } = this.#options;
     const until = localNow() + waitMs;
