@@ -6,10 +6,12 @@ import { withLock } from './lock.ts';
 import { freePort, isPortFree } from './ports.ts';
 import { configuredPorts, host } from './project.ts';
 import { answersAsSandbox, sandboxPort, startSandbox } from './sandbox.ts';
+import { answersAsStorage, startStorage } from './storage.ts';
 
 export interface RunningBackends {
   firestore: string;
   auth: string;
+  storage: string;
   sandbox: string | undefined;
   /** What was started here, as opposed to found running. */
   started: string[];
@@ -18,7 +20,7 @@ export interface RunningBackends {
 }
 
 export interface BackendOptions {
-  /** Keeps the Auth emulator's configuration. */
+  /** Keeps the Auth emulator's configuration and the objects of the local Cloud Storage. */
   directory: string;
   /** Folder for the log files. */
   logs: string;
@@ -31,8 +33,8 @@ export interface BackendOptions {
 }
 
 /**
- * Finds or starts what the functions talk to: the Firestore and Auth emulators, and the sandbox upstream for
- * providers without a key. What runs already is used and left alone.
+ * Finds or starts what the functions talk to: the Firestore and Auth emulators, a local Cloud Storage, and the
+ * sandbox upstream for providers without a key. What runs already is used and left alone.
  */
 export async function provideBackends(options: BackendOptions): Promise<RunningBackends> {
   const stops: (() => Promise<void>)[] = [];
@@ -95,6 +97,20 @@ export async function provideBackends(options: BackendOptions): Promise<RunningB
           return { address: emulator.host, stop: () => emulator.managed.stop() };
         },
       }),
+      provide({
+        name: 'storage',
+        named: process.env['STORAGE_EMULATOR_HOST']?.replace(/^https?:\/\//, '').replace(/\/$/, ''),
+        usualPort: ports.storage,
+        answers: answersAsStorage,
+        start: async (port) => {
+          const storage = await startStorage({
+            port,
+            directory: join(options.directory, 'storage'),
+            logFile: join(options.logs, 'storage.log'),
+          });
+          return { address: `${host}:${port}`, stop: () => storage.stop() };
+        },
+      }),
       options.alwaysSandbox || sandboxedProviders().length > 0
         ? provide({
             name: 'sandbox',
@@ -114,12 +130,13 @@ export async function provideBackends(options: BackendOptions): Promise<RunningB
     ]);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    const [firestore, auth, sandbox] = results.map((result) =>
+    const [firestore, auth, storage, sandbox] = results.map((result) =>
       result.status === 'fulfilled' ? result.value : undefined,
     );
     return {
       firestore: firestore as string,
       auth: auth as string,
+      storage: storage as string,
       sandbox: sandbox && `http://${sandbox}`,
       started,
       stop,

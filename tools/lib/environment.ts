@@ -10,6 +10,8 @@ import { projectId, region } from './project.ts';
 export interface Backends {
   firestore: string;
   auth: string;
+  /** Absent: where nothing is kept in files. */
+  storage?: string;
   /** Origin of the local model upstream; undefined when every provider has a key or a base URL. */
   sandbox: string | undefined;
 }
@@ -54,6 +56,9 @@ export function functionsEnvironment(backends: Backends, functionsUrl: string): 
     FUNCTIONS_EMULATOR: 'true',
     FIRESTORE_EMULATOR_HOST: backends.firestore,
     FIREBASE_AUTH_EMULATOR_HOST: backends.auth,
+    ...(backends.storage && { STORAGE_EMULATOR_HOST: `http://${backends.storage}` }),
+    // The emulators name another bucket than `npm run serve` would; both are to see the same files.
+    STORAGE_BUCKET: user['STORAGE_BUCKET'] || `${projectId()}.firebasestorage.app`,
     METADATA_SERVER_DETECTION: 'none',
     FIREGATE_FUNCTIONS_URL: functionsUrl,
     CLIENT_TOKEN_SECRET: user['CLIENT_TOKEN_SECRET']?.trim() || localClientTokenSecret(),

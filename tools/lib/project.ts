@@ -5,7 +5,7 @@ import { root } from './paths.ts';
 export const host = '127.0.0.1';
 export const region = 'us-central1';
 
-export type EmulatorName = 'auth' | 'functions' | 'firestore' | 'hosting';
+export type EmulatorName = 'auth' | 'functions' | 'firestore' | 'hosting' | 'storage';
 
 export interface FirebaseJson {
   functions: { source: string; ignore?: string[]; [key: string]: unknown }[];
@@ -33,6 +33,7 @@ export function configuredPorts(): Record<EmulatorName, number> {
     functions: emulators.functions.port,
     firestore: emulators.firestore.port,
     hosting: emulators.hosting.port,
+    storage: emulators.storage.port,
   };
 }
 

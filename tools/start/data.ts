@@ -8,6 +8,9 @@ const dataDir = join(stateDir, 'data');
 const incomingDir = join(stateDir, 'data.incoming');
 const previousDir = join(stateDir, 'data.previous');
 
+/** The objects of the local Cloud Storage; they are on disk all the time. */
+export const storageDir: string = join(stateDir, 'storage');
+
 interface Saved {
   savedAt: string;
   /** The Firestore export's metadata file, below the data folder. */
@@ -37,7 +40,7 @@ export function loadData(): LocalData | undefined {
 }
 
 export function dropData(): void {
-  for (const directory of [dataDir, incomingDir, previousDir])
+  for (const directory of [dataDir, incomingDir, previousDir, storageDir])
     rmSync(directory, { recursive: true, force: true });
 }
 

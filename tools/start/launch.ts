@@ -8,8 +8,9 @@ import type { Managed } from '../lib/process-group.ts';
 import { configuredPorts, host } from '../lib/project.ts';
 import { sandboxPort, startSandbox } from '../lib/sandbox.ts';
 import { progress, UserError } from '../lib/say.ts';
+import { startStorage } from '../lib/storage.ts';
 import { importAuth } from './auth-data.ts';
-import type { LocalData } from './data.ts';
+import { type LocalData, storageDir } from './data.ts';
 import { terminalLine } from './log-filter.ts';
 import { functionsUrl, waitForFunctions, warmUp } from './ready.ts';
 import { stageProject } from './stage-project.ts';
@@ -22,6 +23,7 @@ export const ports: ReturnType<typeof configuredPorts> = configuredPorts();
 export const addresses = {
   auth: `${host}:${ports.auth}`,
   firestore: process.env['FIRESTORE_EMULATOR_HOST'] || `${host}:${ports.firestore}`,
+  storage: `${host}:${ports.storage}`,
 };
 
 export async function launchFirestore(data: LocalData | undefined): Promise<Managed> {
@@ -56,6 +58,11 @@ export async function launchAuth(directory: string, data: LocalData | undefined)
   });
   if (data) await importAuth(emulator.host, data.authFile);
   return emulator.managed;
+}
+
+export function launchStorage(): Promise<Managed> {
+  progress('Starting the local Cloud Storage ...');
+  return startStorage({ port: ports.storage, directory: storageDir, logFile: join(logs, 'storage.log') });
 }
 
 export function launchSandbox(providers: string[]): Promise<Managed> {

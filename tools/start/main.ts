@@ -17,6 +17,7 @@ import {
   launchFirestore,
   launchFunctions,
   launchSandbox,
+  launchStorage,
   ports,
   useFirestore,
 } from './launch.ts';
@@ -36,6 +37,7 @@ await runMain(async () => {
     { port: ports.hosting, name: 'Hosting', elsewhere },
     { port: ports.functions, name: 'Functions', elsewhere },
     { port: ports.auth, name: 'Auth', elsewhere },
+    { port: ports.storage, name: 'Storage', elsewhere },
     ...(ownFirestore ? [{ port: ports.firestore, name: 'Firestore', elsewhere }] : []),
     ...(ownSandbox
       ? [{ port: sandboxPort, name: 'the sandbox upstream', elsewhere: 'set every <PROVIDER>_API_KEY' }]
@@ -69,6 +71,7 @@ await runMain(async () => {
   const parts = await Promise.all([
     ownFirestore ? launchFirestore(data) : useFirestore(),
     launchAuth(directory, data),
+    launchStorage(),
     ownSandbox ? launchSandbox(sandboxed) : undefined,
     Promise.all([buildFunctions(), buildClient()]).then(() => {
       built = performance.now();
@@ -79,7 +82,7 @@ await runMain(async () => {
   holdsData = ownFirestore;
   if (data) progress(`Imported the data of ${data.savedAt} (npm start -- --fresh drops it).`);
 
-  const emulators = parts[3];
+  const emulators = parts[4];
   await checkHealth([`${functions}/api/health`, `http://${host}:${ports.hosting}/api/health`], emulators);
   runSchedule(functions, scheduledFunctions(readManifest()));
   const models = await prepareDemo(`${functions}/api/v1`);

@@ -21,6 +21,7 @@ export interface Stack {
   /** `host:port` of the emulators. */
   firestore: string;
   auth: string;
+  storage: string;
   /** Origin of the sandbox upstream. */
   sandbox: string;
   /** What the instance signs client tokens with. */
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     ...cleanEnvironment(),
     FIRESTORE_EMULATOR_HOST: backends.firestore,
     FIREBASE_AUTH_EMULATOR_HOST: backends.auth,
+    STORAGE_EMULATOR_HOST: `http://${backends.storage}`,
     FIREGATE_SANDBOX_URL: backends.sandbox as string,
     CLIENT_TOKEN_SECRET: clientTokenSecret,
     // As in the cloud, so that each test can come from an address of its own (X-Forwarded-For).
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
     url: serve.url,
     firestore: backends.firestore,
     auth: backends.auth,
+    storage: backends.storage,
     sandbox: backends.sandbox as string,
     clientTokenSecret,
     env,

@@ -9,7 +9,7 @@ import { cleanEnvironment } from './clean-environment.ts';
 /** A place for `npm start` beside a developer's own: other ports, other data. */
 export interface SystemPlace {
   env: Record<string, string>;
-  ports: { hosting: number; functions: number; auth: number; firestore: number };
+  ports: { hosting: number; functions: number; auth: number; firestore: number; storage: number };
   stateDir: string;
   sandboxUrl: string;
 }
@@ -26,8 +26,14 @@ export async function createSystemPlace(name: string, sandboxUrl: string): Promi
   const stateDir = join(cacheDir, `test-${name}`);
   rmSync(stateDir, { recursive: true, force: true });
   mkdirSync(stateDir, { recursive: true });
-  const [hosting, functions, auth, firestore] = (await freePorts(4)) as [number, number, number, number];
-  const ports = { hosting, functions, auth, firestore };
+  const [hosting, functions, auth, firestore, storage] = (await freePorts(5)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const ports = { hosting, functions, auth, firestore, storage };
   const config = readFirebaseJson();
   for (const [emulator, port] of Object.entries(ports)) {
     config.emulators[emulator as keyof typeof ports] = { host, port };
@@ -46,6 +52,7 @@ export async function createSystemPlace(name: string, sandboxUrl: string): Promi
       FIREGATE_SANDBOX_URL: sandboxUrl,
       FIRESTORE_EMULATOR_HOST: '',
       FIREBASE_AUTH_EMULATOR_HOST: '',
+      STORAGE_EMULATOR_HOST: '',
     },
   };
 }

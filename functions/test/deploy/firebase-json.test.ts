@@ -23,8 +23,10 @@ it('is valid by the Firebase CLI’s own schema', () => {
 });
 
 it('keeps the local addresses of the contract', () => {
-  const { auth, functions, firestore, hosting } = config.emulators;
-  expect([hosting.port, functions.port, firestore.port, auth.port]).toEqual([5000, 5001, 8080, 9099]);
+  const { auth, functions, firestore, hosting, storage } = config.emulators;
+  expect([hosting, functions, firestore, auth, storage].map(({ port }) => port)).toEqual([
+    5000, 5001, 8080, 9099, 9199,
+  ]);
 });
 
 describe('the policy of the pages', () => {
