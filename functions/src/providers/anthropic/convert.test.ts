@@ -99,6 +99,70 @@ it('reports the input side at once and the final usage before the end', async ()
   ]);
 });
 
+it('tells of a tool call as it comes, and gives it when its block ends', async () => {
+  const { rest } = summarize(await collect(recorded('tool-use')));
+  const bytes = rest.map((event) => (event.type === 'toolCallDelta' ? event.bytes : 0));
+  expect(bytes.reduce((sum, each) => sum + each)).toBe(Buffer.byteLength('{"city": "Zürich"}'));
+  expect(rest.map(({ type }) => type).slice(-3)).toEqual(['toolCall', 'usage', 'finish']);
+});
+
+it('a stream of tool calls folds to the whole answer, whatever they hold and however they are cut', async () => {
+  const text = fc.string({ unit: 'binary', maxLength: 30 });
+  const call = fc.record({
+    id: fc.uuid(),
+    name: fc.stringMatching(/^[a-z]{1,9}$/),
+    input: fc.dictionary(text, text),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 4 }), fc.nat(), async (calls, cut) => {
+      const content = calls.map((each) => ({ type: 'tool_use', ...each }));
+      const whole = fromWire({ content, stop_reason: 'tool_use' }, null);
+      const events = calls.flatMap(({ input, ...rest }, index) => {
+        const json = JSON.stringify(input, null, 1);
+        const at = cut % (json.length + 1);
+        const delta = (partial_json: string) => ({
+          type: 'content_block_delta',
+          index,
+          delta: { type: 'input_json_delta', partial_json },
+        });
+        return [
+          { type: 'content_block_start', index, content_block: { type: 'tool_use', ...rest, input: {} } },
+          delta(''),
+          delta(json.slice(0, at)),
+          delta(json.slice(at)),
+          { type: 'content_block_stop', index },
+        ];
+      });
+      const streamed = fromStream(
+        (async function* () {
+          yield* events;
+          yield { type: 'message_delta', delta: { stop_reason: 'tool_use' } };
+          yield { type: 'message_stop' };
+        })(),
+      );
+      expect(await foldStream(streamed)).toEqual(whole);
+    }),
+  );
+});
+
+it('a call that was cut at the maximum is given as far as it came', async () => {
+  const streamed = fromStream(
+    (async function* () {
+      const block = { type: 'tool_use', id: 'a', name: 'look', input: {} };
+      yield { type: 'content_block_start', index: 0, content_block: block };
+      const delta = { type: 'input_json_delta', partial_json: '{"city":' };
+      yield { type: 'content_block_delta', index: 0, delta };
+      yield { type: 'content_block_stop', index: 0 };
+      yield { type: 'message_delta', delta: { stop_reason: 'max_tokens' } };
+      yield { type: 'message_stop' };
+    })(),
+  );
+  expect(await foldStream(streamed)).toMatchObject({
+    toolCalls: [{ id: 'a', name: 'look', arguments: '{"city":' }],
+    finishReason: 'length',
+  });
+});
+
 it('costs what the price list says', () => {
   const price = priceOf('anthropic', 'claude-opus-5-5');
   const { usage: reported } = fromWire(json('thinking-cached'), null);
@@ -172,4 +236,109 @@ it('toWire: the system prompt has a field of its own, temperature has none', () 
     service_tier: 'standard_only',
   });
   expect(toWire(chatRequest(model))).not.toHaveProperty('system');
+});
+
+describe('toWire', () => {
+  const [model] = ANTHROPIC_MODELS;
+  if (model === undefined) throw new Error('no models');
+
+  it('writes tools, their calls and results, images and the schema of the answer', () => {
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+    const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
+    const { messages, ...rest } = toWire(
+      chatRequest(model, {
+        tools: [
+          { name: 'look', description: 'Looks', parameters },
+          { name: 'now', parameters },
+        ],
+        toolChoice: { name: 'now' },
+        responseSchema: { name: 'answer', schema },
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'What is it?' },
+              { type: 'image', mediaType: 'image/png', data: 'iVBORw0KGgo=' },
+            ],
+          },
+          {
+            role: 'assistant',
+            content: '',
+            toolCalls: [
+              { id: 'c1', name: 'look', arguments: '{"at":[1,2.5]}' },
+              { id: 'c2', name: 'now', arguments: '{}' },
+            ],
+          },
+          { role: 'tool', toolCallId: 'c2', content: 'Noon' },
+          { role: 'tool', toolCallId: 'c1', content: 'A cat' },
+          { role: 'user', content: 'And?' },
+          { role: 'assistant', content: 'Wait.', toolCalls: [{ id: 'c3', name: 'now', arguments: '{}' }] },
+          { role: 'tool', toolCallId: 'c3', content: 'One' },
+          { role: 'user', content: [{ type: 'text', text: 'So?' }] },
+          { role: 'assistant', content: 'One.' },
+          { role: 'user', content: 'Thanks' },
+        ],
+      }),
+    );
+    expect(messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is it?' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'tool_use', id: 'c1', name: 'look', input: { at: [1, 2.5] } },
+          { type: 'tool_use', id: 'c2', name: 'now', input: {} },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'c2', content: 'Noon' },
+          { type: 'tool_result', tool_use_id: 'c1', content: 'A cat' },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Wait.' },
+          { type: 'tool_use', id: 'c3', name: 'now', input: {} },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'c3', content: 'One' },
+          { type: 'text', text: 'So?' },
+        ],
+      },
+      { role: 'assistant', content: 'One.' },
+      { role: 'user', content: 'Thanks' },
+    ]);
+    expect(rest).toEqual({
+      model: model.id,
+      max_tokens: 1024,
+      tools: [
+        { name: 'look', description: 'Looks', input_schema: parameters },
+        { name: 'now', input_schema: parameters },
+      ],
+      tool_choice: { type: 'tool', name: 'now' },
+      output_config: { format: { type: 'json_schema', schema } },
+      service_tier: 'standard_only',
+    });
+  });
+
+  it.each([
+    ['auto', 'auto'],
+    ['none', 'none'],
+    ['required', 'any'],
+  ] as const)('writes the choice %s', (toolChoice, type) => {
+    const tools = [{ name: 'now', parameters: { type: 'object' } }];
+    expect(toWire(chatRequest(model, { tools, toolChoice })).tool_choice).toEqual({ type });
+  });
 });

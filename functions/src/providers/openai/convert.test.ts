@@ -51,6 +51,19 @@ const GOLDEN: Record<string, ChatResult> = {
     finishReason: 'content_filter',
     usage: usage({ inputTokens: 81, outputTokens: 11 }),
   },
+  'tool-calls': {
+    content: '',
+    toolCalls: [
+      {
+        id: 'call_9JmQ2rS7cZkV0wXn4bTfYp1L',
+        name: 'get_weather',
+        arguments: '{"city":"Zürich","days":[1,2]}',
+      },
+      { id: 'call_Vb3XkD8sQ1nH6rLz5mWcTj2P', name: 'now', arguments: '{}' },
+    ],
+    finishReason: 'tool_calls',
+    usage: usage({ inputTokens: 96, outputTokens: 52 }),
+  },
   empty: {
     content: '',
     finishReason: 'length',
@@ -78,6 +91,72 @@ it('reads the same from a stream that is split anywhere, in the middle of a char
     }),
     { numRuns: 40 },
   );
+});
+
+it('tells of a tool call as it comes, and gives it when it is whole', async () => {
+  const { rest } = summarize(await collect(recorded('tool-calls')));
+  const bytes = rest.map((event) => (event.type === 'toolCallDelta' ? event.bytes : 0));
+  expect(bytes.reduce((sum, each) => sum + each)).toBe(Buffer.byteLength('{"city":"Zürich","days":[1,2]}{}'));
+  expect(rest.map(({ type }) => type).slice(-4)).toEqual(['usage', 'toolCall', 'toolCall', 'finish']);
+});
+
+describe('a stream of tool calls folds to the whole answer', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 30 });
+  const call = fc.record({
+    id: fc.uuid(),
+    name: fc.stringMatching(/^[a-z]{1,9}$/),
+    input: fc.dictionary(text, text),
+  });
+
+  /** The chunks of the calls, each cut anywhere, all mixed. */
+  function chunksOf(calls: readonly { id: string; name: string; input: object }[], cuts: readonly number[]) {
+    const pieces = calls.map(({ id, name, input }, index) => {
+      const json = JSON.stringify(input);
+      const at = (cuts[index] ?? 0) % (json.length + 1);
+      return [
+        { index, id, type: 'function', function: { name, arguments: '' } },
+        { index, function: { arguments: json.slice(0, at) } },
+        { index, function: { arguments: '' } },
+        { index, function: { arguments: json.slice(at) } },
+      ];
+    });
+    const mixed = [0, 1, 2, 3].flatMap((step) => pieces.map((each) => each[step]));
+    return [
+      ...mixed.map((piece) => ({ choices: [{ delta: { tool_calls: [piece] }, finish_reason: null }] })),
+      { choices: [{ delta: {}, finish_reason: 'tool_calls' }] },
+    ];
+  }
+
+  it('whatever they hold and however they are cut', async () => {
+    const calls = fc.array(call, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(calls, fc.array(fc.nat(), { minLength: 4, maxLength: 4 }), async (given, cuts) => {
+        const tool_calls = given.map(({ id, name, input }) => ({
+          id,
+          type: 'function',
+          function: { name, arguments: JSON.stringify(input) },
+        }));
+        const choices = [{ message: { content: null, tool_calls }, finish_reason: 'tool_calls' }];
+        const streamed = fromStream(
+          (async function* () {
+            yield* chunksOf(given, cuts);
+          })(),
+        );
+        expect(await foldStream(streamed)).toEqual(fromWire({ choices }, null));
+      }),
+    );
+  });
+});
+
+it('a call of no arguments has none', () => {
+  const message = {
+    tool_calls: [
+      { id: 'a', function: { name: 'now', arguments: '' } },
+      { id: 'b', custom: {} },
+    ],
+  };
+  const answer = { choices: [{ message, finish_reason: 'tool_calls' }] };
+  expect(fromWire(answer, null).toolCalls).toEqual([{ id: 'a', name: 'now', arguments: '{}' }]);
 });
 
 it('tells usage that is on its way from the final one', async () => {
@@ -168,6 +247,78 @@ describe('toWire', () => {
       max_completion_tokens: 7,
       temperature: 0,
     });
+  });
+
+  it('writes tools, their calls and results, images and the schema of the answer', () => {
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+    const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
+    const { messages, ...rest } = toWire(
+      chatRequest(classic, {
+        tools: [
+          { name: 'look', description: 'Looks', parameters },
+          { name: 'now', parameters },
+        ],
+        toolChoice: { name: 'now' },
+        responseSchema: { name: 'answer', schema },
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'What is it?' },
+              { type: 'image', mediaType: 'image/png', data: 'iVBORw0KGgo=' },
+            ],
+          },
+          {
+            role: 'assistant',
+            content: '',
+            toolCalls: [{ id: 'c1', name: 'look', arguments: '{"at":1.50}' }],
+          },
+          { role: 'tool', toolCallId: 'c1', content: 'A cat' },
+          {
+            role: 'assistant',
+            content: 'A cat.',
+            toolCalls: [{ id: 'c2', name: 'now', arguments: '{}', signature: 's' }],
+          },
+          { role: 'tool', toolCallId: 'c2', content: '' },
+        ],
+      }),
+    );
+    expect(messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is it?' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":1.50}' } }],
+      },
+      { role: 'tool', tool_call_id: 'c1', content: 'A cat' },
+      {
+        role: 'assistant',
+        content: 'A cat.',
+        tool_calls: [{ id: 'c2', type: 'function', function: { name: 'now', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'c2', content: '' },
+    ]);
+    expect(rest).toEqual({
+      model: 'gpt-4o-mini',
+      max_completion_tokens: 1024,
+      tools: [
+        { type: 'function', function: { name: 'look', description: 'Looks', parameters } },
+        { type: 'function', function: { name: 'now', parameters } },
+      ],
+      tool_choice: { type: 'function', function: { name: 'now' } },
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+    });
+  });
+
+  it.each(['auto', 'none', 'required'] as const)('writes the choice %s', (toolChoice) => {
+    const tools = [{ name: 'now', parameters: { type: 'object' } }];
+    expect(toWire(chatRequest(classic, { tools, toolChoice })).tool_choice).toBe(toolChoice);
   });
 
   it('writes nothing that was not asked for', () => {
