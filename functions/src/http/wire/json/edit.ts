@@ -29,14 +29,15 @@ export function setMember(
   }
   const front = text.indexOf('{') + 1;
   const cut = found ?? { start: front, end: front };
-  const put = found ? valueText : `${JSON.stringify(name)}:${valueText}${members.length > 0 ? ',' : ''}`;
+  const label = found ? '' : `${JSON.stringify(name)}:`;
+  const put = `${label}${valueText}${found || members.length === 0 ? '' : ','}`;
   const shift = put.length - (cut.end - cut.start);
   const moved = members.map((member) => {
     if (member === found) return { ...member, end: member.end + shift };
     if (member.start < cut.start) return member;
     return { ...member, start: member.start + shift, end: member.end + shift };
   });
-  const start = cut.start + put.indexOf(valueText);
+  const start = cut.start + label.length;
   return {
     text: text.slice(0, cut.start) + put + text.slice(cut.end),
     body: { ...body, [name]: value },

@@ -116,6 +116,8 @@ describe('setMember', () => {
           expect(again.body[name]).toEqual(JSON.parse(JSON.stringify(value)));
         }
       }),
+      // The value's text stands in the member's name and colon as well.
+      { examples: [['{}', [['a', ':']]]] },
     );
   });
 });
