@@ -59,7 +59,8 @@ export async function handle(
     body,
     upstreamRequestId,
   };
-  const model = isRecord(body) && typeof body['model'] === 'string' ? body['model'] : undefined;
+  const named = isRecord(body) && typeof body['model'] === 'string' ? body['model'] : undefined;
+  const model = provider.modelOf?.(call) ?? named;
   const planned = method === 'POST' ? state.faults.take(provider.id, model) : undefined;
   const reply: Reply =
     parsed === undefined

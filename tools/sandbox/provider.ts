@@ -78,6 +78,8 @@ export interface SandboxProvider {
   newRequestId(): string;
   /** Headers of every answer: the request id, rate limits and the like. */
   headers(requestId: string, elapsedMs: number): OutgoingHttpHeaders;
+  /** The model that a request is to, where it is not its body's `model`. */
+  modelOf?(request: ProviderRequest): string | undefined;
   /** @throws {ReplyError | DirectiveError} */
   respond(request: ProviderRequest, settings: ProviderSettings): Reply | Promise<Reply>;
   failures: ProviderFailures;

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAnthropic } from './anthropic/index.ts';
 import { FaultPlan } from './faults.ts';
+import { createGemini } from './gemini/index.ts';
 import { handle } from './handle.ts';
 import { createOpenai } from './openai/index.ts';
 import type { SandboxProvider } from './provider.ts';
@@ -9,7 +10,7 @@ import { Recorder } from './recorder.ts';
 import type { SandboxState } from './state.ts';
 
 /** Each is one folder. A bare `/v1/…` that none of them claims is the last one’s, OpenAI’s: its format is the common one. */
-const PROVIDERS: readonly (() => SandboxProvider)[] = [createAnthropic, createOpenai];
+const PROVIDERS: readonly (() => SandboxProvider)[] = [createAnthropic, createGemini, createOpenai];
 
 export interface SandboxOptions {
   /** 0, the default: any free port. */
