@@ -1,5 +1,6 @@
 import type { BillableBound } from '../domain/pricing.ts';
 import type { TokenUsage, UsageUnits } from '../domain/usage.ts';
+import type { ImageMaker } from './images.ts';
 import type { WireObject } from './wire.ts';
 
 export type Capability =
@@ -121,6 +122,8 @@ export interface Provider {
   bound(request: ChatRequest): TokenBound;
   generate(request: ChatRequest, context: CallContext): Promise<ChatResult>;
   stream(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>;
+  /** Absent: it makes no pictures. */
+  images?: ImageMaker;
 }
 
 /** The routes of the providers' own APIs; each is a wire format. */
@@ -128,6 +131,7 @@ export type EndpointName =
   | 'chatCompletions'
   | 'responses'
   | 'embeddings'
+  | 'imageGenerations'
   | 'moderations'
   | 'messages'
   | 'countTokens'

@@ -27,6 +27,8 @@ import { embeddingsBound, embeddingsMeter } from './embeddings.ts';
 import { OPENAI_ERROR_KINDS } from './errors.ts';
 import { fromStream } from './from-stream.ts';
 import { fromWire } from './from-wire.ts';
+import { imagesApi } from './images-api.ts';
+import { imagesBound, imagesMeter } from './images-endpoint.ts';
 import { OPENAI_MODELS } from './models.ts';
 import { responsesBound } from './responses-bound.ts';
 import { responsesMeter } from './responses-meter.ts';
@@ -55,7 +57,10 @@ export interface OpenAiDialect {
   selfHosted?: true;
 }
 
-type OpenAiRoute = Extract<EndpointName, 'chatCompletions' | 'responses' | 'embeddings' | 'moderations'>;
+type OpenAiRoute = Extract<
+  EndpointName,
+  'chatCompletions' | 'responses' | 'embeddings' | 'imageGenerations' | 'moderations'
+>;
 
 export const openai = openAiCompatible({
   id: 'openai',
@@ -64,7 +69,7 @@ export const openai = openAiCompatible({
   baseUrl: 'https://api.openai.com/v1',
   // Prices are those of the standard tier; without this a project's own default may be a dearer one.
   extraBody: { service_tier: 'default' },
-  routes: ['chatCompletions', 'responses', 'embeddings', 'moderations'],
+  routes: ['chatCompletions', 'responses', 'embeddings', 'imageGenerations', 'moderations'],
 });
 
 export function openAiCompatible(dialect: OpenAiDialect): ProviderDefinition {
@@ -128,6 +133,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
     },
     responses: endpoint(host, '/responses', { bound: responsesBound, meter: responsesMeter }),
     embeddings: endpoint(host, '/embeddings', { bound: embeddingsBound, meter: embeddingsMeter }),
+    imageGenerations: endpoint(host, '/images/generations', { bound: imagesBound, meter: imagesMeter }),
     moderations: endpoint(host, '/moderations', FREE),
   };
   return {
@@ -138,6 +144,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
     bound: (request) => widened(bound(request, extraBody), dialect),
     generate,
     stream,
+    ...(routes.includes('imageGenerations') && { images: imagesApi({ provider: id, load, failure }) }),
   };
 }
 
