@@ -43,11 +43,13 @@ export function finishReasonOf(reason: unknown, refused: boolean): FinishReason 
  * Where providers of this format differ:
  * - Groq reports a stream's usage as `x_groq.usage` (https://console.groq.com/docs/api-reference).
  * - DeepSeek calls the cached ones `prompt_cache_hit_tokens` (https://api-docs.deepseek.com/guides/kv_cache).
+ * - Together calls them `cached_tokens` (https://docs.together.ai/reference/chat-completions-1).
  * - xAI counts the reasoning ones beside `completion_tokens` (https://docs.x.ai/docs/guides/reasoning); which of the two a
  *   report means, its `total_tokens` tells.
  */
 export function usageIn(answer: WireObject): TokenUsage | undefined {
-  const usage = optionalObject(answer['usage']) ?? optionalObject(optionalObject(answer['x_groq'])?.['usage']);
+  const usage =
+    optionalObject(answer['usage']) ?? optionalObject(optionalObject(answer['x_groq'])?.['usage']);
   const inputTokens = tokenCount(usage?.['prompt_tokens']);
   const outputTokens = tokenCount(usage?.['completion_tokens']);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
@@ -59,7 +61,9 @@ export function usageIn(answer: WireObject): TokenUsage | undefined {
     inputTokens,
     outputTokens: isApart ? outputTokens + reasoningTokens : outputTokens,
     cachedInputTokens:
-      tokenCount(prompt?.['cached_tokens']) ?? tokenCount(usage?.['prompt_cache_hit_tokens']) ?? 0,
+      tokenCount(
+        prompt?.['cached_tokens'] ?? usage?.['prompt_cache_hit_tokens'] ?? usage?.['cached_tokens'],
+      ) ?? 0,
     cacheWriteInputTokens: tokenCount(prompt?.['cache_write_tokens']) ?? 0,
     reasoningTokens,
   };

@@ -66,7 +66,7 @@ interface Named {
 
 /** The models behind an alias, of the provider that is wanted where one is; the name itself, where it is none. */
 function expand(named: Named, aliases: ModelAliases, only: EnabledProvider | undefined): Named[] {
-  const { modelId, wanted } = split(named);
+  const { modelId, wanted } = split(named, only);
   const targets = aliases.get(modelId);
   if (!targets) return [named];
   const provider = wanted ?? only;
@@ -77,15 +77,24 @@ function expand(named: Named, aliases: ModelAliases, only: EnabledProvider | und
   return own.map((target) => ({ model: target }));
 }
 
-/** `provider` with `model`, or `provider/model` in one word. */
-function split({ provider, model }: Named): { modelId: string; wanted: string | undefined } {
-  const [prefix, ...rest] = model.split('/');
-  const prefixed = prefix !== undefined && rest.length > 0 && isEnabledProvider(prefix);
-  return { modelId: prefixed ? rest.join('/') : model, wanted: provider ?? (prefixed ? prefix : undefined) };
+/** `provider` with `model`, or `provider/model` in one word; a model's own id may have a slash as well. */
+function split(
+  { provider, model }: Named,
+  only: EnabledProvider | undefined,
+): { modelId: string; wanted: string | undefined } {
+  const [prefix = '', ...rest] = model.split('/');
+  const modelId = rest.join('/');
+  const home = provider ?? only;
+  const isWhole = home !== undefined && providersOfModel(model).some((id) => id === home);
+  const isPrefixed =
+    isEnabledProvider(prefix) &&
+    !isWhole &&
+    (findModel(prefix, modelId) !== undefined || providersOfModel(model).length === 0);
+  return isPrefixed ? { modelId, wanted: provider ?? prefix } : { modelId: model, wanted: provider };
 }
 
 function findNamed(named: Named, only: EnabledProvider | undefined, capability: Capability): ResolvedModel {
-  const { modelId, wanted = only } = split(named);
+  const { modelId, wanted = only } = split(named, only);
   if (wanted !== undefined && !isEnabledProvider(wanted)) {
     throw new GatewayError('invalid_request', `Unknown provider: ${wanted}.`);
   }

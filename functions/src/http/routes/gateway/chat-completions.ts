@@ -19,6 +19,7 @@ export async function chatCompletions(c: GatewayContext, deps: Deps): Promise<Re
   const settingFor = (resolved: ResolvedModel) => ({
     model: resolved.model,
     maximum: outputMaximum(facts.maximum, resolved, principal, CHAT_MAXIMUM),
+    dialect: deps.providers.get(resolved.provider).endpoints.chatCompletions?.dialect,
   });
 
   return callModels(c, deps, {
@@ -26,10 +27,10 @@ export async function chatCompletions(c: GatewayContext, deps: Deps): Promise<Re
     named,
     forms: {
       chatCompletions(resolved) {
-        const { model, maximum } = settingFor(resolved);
+        const { model, ...set } = settingFor(resolved);
         const passed = asItCame(requestId, openAiErrors);
         return {
-          json: editChatRequest(json, facts, { model: model.id, maximum }),
+          json: editChatRequest(json, facts, { ...set, model: model.id }),
           headers: OPENAI_HEADERS,
           rendition: () =>
             facts.wantsUsage

@@ -19,6 +19,7 @@ export async function messages(c: GatewayContext, deps: Deps): Promise<Response>
   const settingFor = (resolved: ResolvedModel) => ({
     model: resolved.model,
     maximum: outputMaximum(facts.maximum, resolved, principal, MAXIMUM),
+    dialect: deps.providers.get(resolved.provider).endpoints.chatCompletions?.dialect,
   });
 
   return callModels(c, deps, {

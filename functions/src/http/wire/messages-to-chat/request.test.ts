@@ -20,6 +20,35 @@ const CACHED = { cache_control: { type: 'ephemeral' } };
 const user = (...content: unknown[]) => ({ messages: [{ role: 'user', content }] });
 const assistant = (...content: unknown[]) => ({ messages: [{ role: 'assistant', content }] });
 
+describe('to a provider with a dialect of its own', () => {
+  const dialect = {
+    maximum: 'max_tokens',
+    unknown: new Set(['service_tier', 'safety_identifier', 'user']),
+  } as const;
+  const asked = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
+
+  it('says it in its words', () => {
+    const lost = new Lost();
+    expect(messagesToChat(asked, { model: classic, maximum: 100, dialect }, lost)).toEqual({
+      model: classic.id,
+      messages: [{ role: 'user', content: 'Hi' }],
+      max_tokens: 100,
+    });
+    expect(lost.fields).toEqual([]);
+  });
+
+  it('names what it has no word for', () => {
+    const lost = new Lost();
+    const body = messagesToChat(
+      { ...asked, metadata: { user_id: 'u1' } },
+      { model: classic, maximum: 100, dialect },
+      lost,
+    );
+    expect(lost.fields).toEqual(['metadata.user_id']);
+    expect(body).not.toHaveProperty('safety_identifier');
+  });
+});
+
 describe('a message’s body as a chat completion’s', () => {
   it('carries the whole conversation', () => {
     const { body, lost } = convert({

@@ -1,4 +1,5 @@
-import type { Model } from '../../../providers/contract.ts';
+import type { ChatDialect, Model } from '../../../providers/contract.ts';
+import { inDialect } from '../../../providers/openai/dialect.ts';
 import { optionalObject, type WireObject } from '../../../providers/wire.ts';
 import { invalid, objectAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
@@ -26,6 +27,13 @@ const SAMPLING = ['temperature', 'top_p'] as const;
 const IDLE = { speed: ['standard'], inference_geo: ['global'] };
 /** Prices are those of the standard tier. */
 const TIERS: Readonly<Record<string, string>> = { auto: 'auto', standard_only: 'default' };
+/** Where the fields come from that not every provider of the format knows. */
+const SOURCES: Readonly<Record<string, string>> = {
+  safety_identifier: 'metadata.user_id',
+  user: 'metadata.user_id',
+  parallel_tool_calls: 'tool_choice.disable_parallel_tool_use',
+  reasoning_effort: 'thinking',
+};
 /** https://developers.openai.com/api/docs/api-reference/chat/create: `safety_identifier` has 64 characters at most. */
 const LONGEST_IDENTIFIER = 64;
 
@@ -36,7 +44,7 @@ const LONGEST_IDENTIFIER = 64;
  */
 export function messagesToChat(
   body: WireObject,
-  set: { model: Model; maximum: number },
+  set: { model: Model; maximum: number; dialect?: ChatDialect | undefined },
   lost: Lost,
 ): WireObject {
   const samples = !set.model.unsupportedParameters.includes('temperature');
@@ -51,7 +59,7 @@ export function messagesToChat(
   const { choice, parallel } = chatToolChoiceOf(body['tool_choice'], lost);
   const effort = effortOf(body['thinking'], config['effort'], set.model, lost);
   const format = formatOf(config['format'], lost);
-  return {
+  const chat = {
     model: set.model.id,
     messages: chatMessagesOf(body['system'], body['messages'], lost),
     max_completion_tokens: set.maximum,
@@ -66,6 +74,10 @@ export function messagesToChat(
     ...userOf(body['metadata'], lost),
     service_tier: TIERS[`${tier}`],
   };
+  for (const [field, source] of Object.entries(SOURCES)) {
+    if (field in chat && set.dialect?.unknown.has(field)) lost.add(source);
+  }
+  return inDialect(chat, set.dialect);
 }
 
 function formatOf(given: unknown, lost: Lost): WireObject | undefined {

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../../domain/errors.ts';
+import type { ChatDialect } from '../../../providers/contract.ts';
 import { optionalObject, type WireObject } from '../../../providers/wire.ts';
 import { flag, positiveInteger } from '../fields.ts';
-import { type JsonText, memberObject, setMember } from '../json/edit.ts';
+import { type JsonText, memberObject, removeMember, setMember } from '../json/edit.ts';
 import { editModelRequest, type ModelRequest, readModelRequest } from '../model-request.ts';
 
 export const CHAT_MAXIMUM = 'max_completion_tokens';
@@ -29,13 +30,20 @@ export function readChatRequest(body: WireObject): ChatRequestFacts {
   };
 }
 
-/** The body as it goes to a provider of the same format: three members at most are not as they came. */
+/**
+ * The body as it goes to a provider of the same format: three members at most are not as they came. A provider that
+ * has another name for the maximum, or reports a stream's usage unasked, would read past ours.
+ */
 export function editChatRequest(
   json: JsonText,
   facts: ChatRequestFacts,
-  set: { model: string; maximum: number },
+  set: { model: string; maximum: number; dialect?: ChatDialect | undefined },
 ): JsonText {
-  const edited = editModelRequest(json, facts, { ...set, field: CHAT_MAXIMUM });
+  const { maximum: field = CHAT_MAXIMUM, unknown } = set.dialect ?? {};
+  const misnamed = field !== CHAT_MAXIMUM && json.body[CHAT_MAXIMUM] != null;
+  const named = misnamed ? setMember(removeMember(json, CHAT_MAXIMUM), field, set.maximum) : json;
+  const edited = editModelRequest(named, facts, { ...set, field });
+  if (unknown?.has('stream_options')) return removeMember(edited, 'stream_options');
   if (!facts.stream || facts.wantsUsage) return edited;
   const options = memberObject(edited, 'stream_options') ?? NONE;
   const { body, text } = setMember(options, 'include_usage', true);
