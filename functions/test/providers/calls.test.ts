@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../../tools/sandbox/server.ts';
-import type { ChatEvent, Provider } from '../../src/providers/contract.ts';
+import type { ChatEvent, ChatRequest, ChatResult, Provider, UserPart } from '../../src/providers/contract.ts';
 import { foldStream, UNSTREAMED_TOKENS } from '../../src/providers/fold.ts';
 import { omitUnsupported } from '../../src/providers/omit-unsupported.ts';
 import { ask, CONNECT, context, firstModel, startSandbox } from './harness.ts';
@@ -147,5 +147,88 @@ describe.each(CONNECT)('$id', ({ id, models, connect }) => {
     await provider.generate(ask(model, 'Hello'), context());
     const sent = sandbox.recorder.list()[0]?.body;
     expect(sent).toMatchObject({ service_tier: id === 'openai' ? 'default' : 'standard_only' });
+  });
+
+  const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  const tools = ['get_weather', 'now'].map((name) => ({ name, description: 'Tells it', parameters }));
+  const nameless = ({ toolCalls = [], ...rest }: ChatResult) => ({
+    ...rest,
+    upstreamRequestId: undefined,
+    toolCalls: toolCalls.map((call) => ({ ...call, id: 'any' })),
+  });
+
+  it('calls tools in parallel, streamed as not, takes their results, and bounds it all', async () => {
+    const prompt = `[[sandbox: tool=get_weather,now args='{"city":"Zürich 🌊"}']]`;
+    const request = ask(model, prompt, { tools, toolChoice: 'auto' });
+    const result = await provider.generate(request, context());
+    expect(result).toMatchObject({
+      finishReason: 'tool_calls',
+      toolCalls: [
+        { name: 'get_weather', arguments: '{"city":"Zürich 🌊"}' },
+        { name: 'now', arguments: '{"city":"Zürich 🌊"}' },
+      ],
+    });
+    const streamed = await foldStream(provider.stream(request, context()));
+    expect(nameless(streamed)).toEqual(nameless(result));
+
+    const { content, toolCalls = [] } = result;
+    const next: ChatRequest = {
+      ...request,
+      messages: [
+        { role: 'user', content: 'What is the weather?' },
+        { role: 'assistant', content, toolCalls },
+        ...toolCalls.map((each) => ({ role: 'tool' as const, toolCallId: each.id, content: 'Sunny' })),
+      ],
+    };
+    const answer = await provider.generate(next, context());
+    expect(answer).toMatchObject({ finishReason: 'stop', content: expect.stringMatching(/\S/) });
+    expect(provider.bound(next).inputTokens).toBeGreaterThanOrEqual(answer.usage?.inputTokens ?? Infinity);
+  });
+
+  it.each([
+    ['none', []],
+    ['required', ['get_weather']],
+    [{ name: 'now' }, ['now']],
+  ] as const)('lets the caller choose: %j', async (toolChoice, names) => {
+    const { toolCalls = [] } = await provider.generate(ask(model, 'Hi', { tools, toolChoice }), context());
+    expect(toolCalls.map(({ name }) => name)).toEqual(names);
+  });
+
+  it('says how much of a call had come when the stream broke', async () => {
+    const args = JSON.stringify({ city: 'where the lake ends '.repeat(40) });
+    const prompt = `[[sandbox: tool=now args='${args}' delay=2 fault=cut afterEvents=20]]`;
+    let bytes = 0;
+    const read = async () => {
+      for await (const event of provider.stream(ask(model, prompt, { tools }), context())) {
+        if (event.type === 'toolCallDelta') bytes += event.bytes;
+        expect(event.type).not.toBe('toolCall');
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ kind: 'connection' });
+    expect(bytes).toBeGreaterThan(50);
+    expect(bytes).toBeLessThan(args.length);
+  });
+
+  it('answers with JSON of the schema, on every model', async () => {
+    const schema = { ...parameters, additionalProperties: false };
+    for (const each of models) {
+      const request = ask(each, 'Where?', { responseSchema: { name: 'place', schema } });
+      const { content } = await provider.generate(request, context());
+      expect([each.id, JSON.parse(content)]).toEqual([each.id, { city: expect.any(String) }]);
+    }
+  });
+
+  it('takes images', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000000d494844520000010000000100', 'hex').toString('base64');
+    const content: UserPart[] = [
+      { type: 'text', text: 'What is it?' },
+      { type: 'image', mediaType: 'image/png', data: png },
+    ];
+    const request = ask(model, '', { messages: [{ role: 'user', content }] });
+    const { usage } = await provider.generate(request, context());
+    // The sandbox counts an image as 256 tokens.
+    expect(usage?.inputTokens).toBeGreaterThan(256);
+    expect(provider.bound(request).inputTokens).toBeGreaterThanOrEqual(usage?.inputTokens ?? Infinity);
+    expect(JSON.stringify(sandbox.recorder.list()[0]?.body)).toContain(png);
   });
 });
