@@ -17,6 +17,7 @@ export interface GenerateAnswer {
   provider: string;
   model: string;
   content: string;
+  toolCalls?: { id: string; name: string; arguments: string }[];
   finishReason: string;
   usage: Record<string, number>;
   cost: { usd: string };
