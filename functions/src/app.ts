@@ -26,6 +26,8 @@ import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.
 import { limitsRoute } from './http/routes/usage/limits.ts';
 import { usageRoute } from './http/routes/usage/list.ts';
 import { usageSummaryRoute } from './http/routes/usage/summary.ts';
+import { videoJobRoutes } from './http/routes/videos/job.ts';
+import { videoJobsRoutes } from './http/routes/videos/jobs.ts';
 import { wireErrorShape } from './http/wire/errors.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './providers/enabled.ts';
 
@@ -55,6 +57,8 @@ export function createApi(deps: Deps): App {
   limitsRoute(app, deps);
   updateUserRoute(app, deps);
   metricsRoute(app, deps);
+  videoJobsRoutes(app, deps, new Set());
+  videoJobRoutes(app, deps);
   documentApi(app, () => functionApps(deps));
   return app;
 }

@@ -13,6 +13,8 @@ import { createLedger } from './services/ledger/create-ledger.ts';
 import type { LedgerEvent } from './services/ledger/principal-queue.ts';
 import { createMetrics, type Metrics } from './services/metrics.ts';
 import { createProviderHub, type ProviderHub } from './services/provider-hub.ts';
+import type { VideoQueue } from './services/videos/contract.ts';
+import { createVideoQueue } from './services/videos/queue.ts';
 import { type Bucket, openBucket } from './store/bucket.ts';
 import { getLargeAnswer, putLargeAnswer } from './store/large-answers.ts';
 import { openFirestore } from './store/open-firestore.ts';
@@ -34,6 +36,8 @@ export interface Deps {
   recordRefusedUse: RecordRefusedUse;
   providers: ProviderHub;
   ledger: Ledger;
+  /** Brings video jobs to their workers. */
+  videoQueue: VideoQueue;
 }
 
 export function createDeps(config: Config = readConfig()): Deps {
@@ -62,6 +66,7 @@ export function createDeps(config: Config = readConfig()): Deps {
     recordRefusedUse: refusedUseRecorder(now),
     apiKeys: createApiKeyVerifier({ bcryptCost: config.bcryptCost, now }),
     providers: createProviderHub(config),
+    videoQueue: createVideoQueue(config),
     ledger: createLedger({
       firestore: getFirestore,
       now,

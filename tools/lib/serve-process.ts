@@ -5,6 +5,8 @@ import { type Managed, startProcess, waitUntilReady } from './process-group.ts';
 export interface ServeProcess {
   /** `http://127.0.0.1:<port>`; functions are below it by name. */
   url: string;
+  /** `host:port` of its task queues. */
+  tasks: string;
   managed: Managed;
   stop(): Promise<void>;
 }
@@ -35,15 +37,16 @@ export async function startServe(
       ipc: true,
     },
   );
-  let port: number | undefined;
-  managed.child.on('message', (message: { ready?: { port: number } }) => {
-    port = message.ready?.port ?? port;
+  let ready: { port: number; tasks: string } | undefined;
+  managed.child.on('message', (message: { ready?: { port: number; tasks: string } }) => {
+    ready = message.ready ?? ready;
   });
   try {
-    await waitUntilReady(managed, async () => port !== undefined, 60_000);
+    await waitUntilReady(managed, async () => ready !== undefined, 60_000);
   } catch (error) {
     await managed.stop(0);
     throw error;
   }
-  return { url: `http://127.0.0.1:${port}`, managed, stop: () => managed.stop() };
+  const { port, tasks } = ready as unknown as { port: number; tasks: string };
+  return { url: `http://127.0.0.1:${port}`, tasks, managed, stop: () => managed.stop() };
 }

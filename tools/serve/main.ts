@@ -14,6 +14,7 @@ import { tellParent } from '../lib/process-group.ts';
 import { print, runMain, UserError } from '../lib/say.ts';
 import { onShutdown } from '../lib/shutdown.ts';
 import { createRunDirectory, removeRunDirectory, stageFunctions } from '../lib/stage.ts';
+import { startTaskQueues, type TaskQueues } from '../lib/task-queue.ts';
 import { createInstance } from './framework.ts';
 
 await runMain(async () => {
@@ -38,9 +39,11 @@ await runMain(async () => {
 
   const directory = createRunDirectory('serve');
   let backends: RunningBackends | undefined;
+  let queues: TaskQueues | undefined;
   let closing: (() => Promise<unknown>) | undefined;
   onShutdown(async () => {
     await closing?.();
+    await queues?.stop();
     await backends?.stop();
     removeRunDirectory(directory);
   });
@@ -50,8 +53,19 @@ await runMain(async () => {
     values['no-build'] ? undefined : buildFunctions(),
   ]);
   Object.assign(process.env, functionsEnvironment(backends, url));
-  const names = httpsFunctions(readManifest());
-  const server = await createInstance(stageFunctions(directory), names);
+  const manifest = readManifest();
+  const names = httpsFunctions(manifest);
+  const staged = stageFunctions(directory);
+  if (!process.env['CLOUD_TASKS_EMULATOR_HOST']) {
+    queues = await startTaskQueues({
+      directory: staged,
+      manifest,
+      env: process.env,
+      logs: join(stateDir, 'logs/serve'),
+    });
+    process.env['CLOUD_TASKS_EMULATOR_HOST'] = queues.address;
+  }
+  const server = await createInstance(staged, names);
   server.listen(port, values.host);
   await once(server, 'listening');
   closing = async () => {
@@ -59,7 +73,7 @@ await runMain(async () => {
     await new Promise((resolve) => server.close(resolve));
   };
   const bound = (server.address() as AddressInfo).port;
-  tellParent({ ready: { port: bound } });
+  tellParent({ ready: { port: bound, tasks: process.env['CLOUD_TASKS_EMULATOR_HOST'] } });
   print(
     `Serving ${names.map((name) => `/${name}`).join(' ')} at ${url} (Firestore ${backends.firestore}, Auth ${backends.auth}, ` +
       `sandbox ${backends.sandbox ?? 'not needed'}${backends.started.length > 0 ? `; started here: ${backends.started.join(', ')}` : ''})`,

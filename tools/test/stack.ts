@@ -22,6 +22,8 @@ export interface Stack {
   firestore: string;
   auth: string;
   storage: string;
+  /** `host:port` of the instance's task queues. */
+  tasks: string;
   /** Origin of the sandbox upstream. */
   sandbox: string;
   /** What the instance signs client tokens with. */
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
   const stack: Stack = {
     projectId: projectId(),
     url: serve.url,
+    tasks: serve.tasks,
     firestore: backends.firestore,
     auth: backends.auth,
     storage: backends.storage,

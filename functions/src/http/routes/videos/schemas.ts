@@ -1,0 +1,83 @@
+import { z } from '@hono/zod-openapi';
+import { MEDIA_TYPE_NAMES } from '../../../domain/files/media-types.ts';
+import { VIDEO_JOB_STATES } from '../../../domain/video/job.ts';
+import { VIDEO_LIMITS } from '../../../domain/video/limits.ts';
+import { videoOperationSchema } from '../../../domain/video/operation.ts';
+import { mediaFactsSchema } from '../../../domain/video/probe.ts';
+import type { VideoJob } from '../../../services/videos/contract.ts';
+
+export const fileIdSchema = z.string().min(1).max(100).openapi({ description: 'Of one of your files.' });
+
+export const jobBodySchema = z.strictObject({
+  fileId: fileIdSchema,
+  operation: videoOperationSchema.openapi({
+    description: `What to do with it. Times are seconds, sides pixels and even, up to ${VIDEO_LIMITS.side}.`,
+  }),
+});
+
+export const videoJobSchema = z
+  .object({
+    id: z.string(),
+    state: z.enum(VIDEO_JOB_STATES),
+    progress: z.int().openapi({ description: 'Percent.' }),
+    operation: z.discriminatedUnion('type', [
+      ...videoOperationSchema.options,
+      z.object({
+        type: z.literal('generate'),
+        provider: z.string(),
+        model: z.string(),
+        seconds: z.int(),
+        size: z.string(),
+      }),
+    ]),
+    input: z
+      .object({
+        fileId: z.string(),
+        media: mediaFactsSchema
+          .exactOptional()
+          .openapi({ description: 'What the video is like, once it has been looked at.' }),
+      })
+      .exactOptional(),
+    outputs: z.array(z.object({ fileId: z.string(), mediaType: z.enum(MEDIA_TYPE_NAMES), bytes: z.int() })),
+    error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+    cancelRequested: z.boolean().openapi({ description: 'It ends as soon as its worker has heard of it.' }),
+    requestId: z.string().openapi({ description: 'The id of its usage record.' }),
+    createdAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().exactOptional(),
+    finishedAt: z.iso.datetime().exactOptional(),
+  })
+  .openapi('VideoJob');
+
+/** A job as the API shows it; leases, prices and whatever else is the worker's stays inside. */
+export function toVideoJob(job: VideoJob): z.infer<typeof videoJobSchema> {
+  const { work, media, error, startedAt, finishedAt } = job;
+  return {
+    id: job.id,
+    state: job.state,
+    progress: job.progress,
+    operation: work.kind === 'operation' ? work.operation : toGeneration(work),
+    ...(work.inputFileId !== null && {
+      input: { fileId: work.inputFileId, ...(media !== null && { media }) },
+    }),
+    outputs: job.outputs,
+    ...(error !== null && { error }),
+    cancelRequested: job.cancelRequested,
+    requestId: job.requestId,
+    createdAt: job.createdAt.toDate().toISOString(),
+    ...(startedAt !== null && { startedAt: startedAt.toDate().toISOString() }),
+    ...(finishedAt !== null && { finishedAt: finishedAt.toDate().toISOString() }),
+  };
+}
+
+const toGeneration = ({
+  provider,
+  model,
+  seconds,
+  size,
+}: Extract<VideoJob['work'], { kind: 'generation' }>) => ({
+  type: 'generate' as const,
+  provider,
+  model,
+  seconds,
+  size,
+});

@@ -1,0 +1,54 @@
+import { OWN_WORK } from '../../domain/own-work.ts';
+import { NO_USAGE, type UsageFacts, type UsageStatus } from '../../domain/usage.ts';
+import type { VideoJob, WorkerDeps } from './contract.ts';
+import { updateJob } from './job-lease.ts';
+
+export const JOBS_ROUTE = '/api/v1/videos/jobs' as const;
+export const GENERATE_ROUTE = '/api/v1/videos/generate';
+
+/** The provider and model that a job's usage record names. */
+export const calledBy = ({ work }: Pick<VideoJob, 'work'>) =>
+  work.kind === 'generation'
+    ? { provider: work.provider, model: work.model, route: GENERATE_ROUTE }
+    : { provider: OWN_WORK, model: `video-${work.operation.type}`, route: JOBS_ROUTE };
+
+/**
+ * Tells the ledger what a job that is over took, and notes that it knows. Both can be done again: of a job there is
+ * one record, however often it is told.
+ */
+export async function settleJob(deps: Pick<WorkerDeps, 'store' | 'ledger'>, job: VideoJob): Promise<void> {
+  await deps.ledger.settle(job.requestId, job.userId, usageOf(job));
+  await updateJob(deps.store, job.id, (now) =>
+    now.settled || now.finishedAt === null ? undefined : { settled: true, dueAt: null },
+  );
+}
+
+function usageOf(job: VideoJob): UsageFacts {
+  const { state, seconds, price, createdAt, startedAt, finishedAt, error } = job;
+  const took = (finishedAt ?? createdAt).toMillis() - (startedAt ?? createdAt).toMillis();
+  const latencyMs = Math.max(0, took);
+  const { provider, model, route } = calledBy(job);
+  const status: UsageStatus = state === 'succeeded' ? 'ok' : state === 'cancelled' ? 'cancelled' : 'error';
+  const wasLate = error?.code === 'upstream_timeout';
+  return {
+    provider,
+    model,
+    route,
+    usage: NO_USAGE,
+    units: { seconds: seconds ?? 0 },
+    costNanoUsd: (seconds ?? 0) * price,
+    price: null,
+    latencyMs,
+    status,
+    terminationReason:
+      status === 'ok'
+        ? 'completed'
+        : status === 'cancelled'
+          ? 'client_disconnected'
+          : wasLate
+            ? 'deadline'
+            : 'upstream_error',
+    source: 'provider',
+    attempts: [{ provider, model, status, latencyMs }],
+  };
+}
