@@ -4,6 +4,7 @@ import { newHexId } from '../random.ts';
 import { chatCompletions } from './chat.ts';
 import { createEmbeddings } from './embeddings.ts';
 import { errorReply, failures, unknownUrl } from './errors.ts';
+import { createPictures, noVariations } from './images.ts';
 import { listModels, retrieveModel } from './models.ts';
 import { createModeration } from './moderations.ts';
 import { Responses } from './responses.ts';
@@ -11,7 +12,7 @@ import { Responses } from './responses.ts';
 const REQUESTS_PER_MINUTE = 10_000;
 const TOKENS_PER_MINUTE = 30_000_000;
 
-/** OpenAI: chat completions, responses, embeddings, moderations and models. */
+/** OpenAI: chat completions, responses, embeddings, images, moderations and models. */
 export function createOpenai(): SandboxProvider {
   const responses = new Responses();
   return {
@@ -23,7 +24,7 @@ export function createOpenai(): SandboxProvider {
 
 const FIXED: Omit<SandboxProvider, 'respond'> = {
   id: 'openai',
-  claims: (path) => /^\/v1\/(chat|responses|embeddings|moderations)(\/|$)/.test(path),
+  claims: (path) => /^\/v1\/(chat|responses|embeddings|images|moderations)(\/|$)/.test(path),
   newRequestId: () => newHexId('req_'),
   headers: (requestId, elapsedMs) => ({
     'x-request-id': requestId,
@@ -44,7 +45,7 @@ function dispatch(
   { method, path, query, body }: ProviderRequest,
   settings: ProviderSettings,
   responses: Responses,
-): Reply {
+): Reply | Promise<Reply> {
   switch (`${method} ${path}`) {
     case 'POST /v1/chat/completions':
       return chatCompletions(body, settings);
@@ -52,6 +53,12 @@ function dispatch(
       return responses.create(body, settings);
     case 'POST /v1/embeddings':
       return createEmbeddings(body);
+    case 'POST /v1/images/generations':
+      return createPictures(body, false);
+    case 'POST /v1/images/edits':
+      return createPictures(body, true);
+    case 'POST /v1/images/variations':
+      return noVariations();
     case 'POST /v1/moderations':
       return createModeration(body);
     case 'POST /v1/responses/input_tokens':

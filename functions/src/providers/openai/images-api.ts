@@ -11,7 +11,7 @@ import { imageRequestBound, imageUsageOf } from './images-endpoint.ts';
 interface Host {
   provider: string;
   load: () => Promise<OpenAiSdk>;
-  failure: (thrown: unknown, sdk: SdkErrors, context: CallContext) => UpstreamError;
+  failure: (thrown: unknown, sdk: SdkErrors, context: CallContext) => unknown;
 }
 
 /** OpenAI's image models, by the SDK: `images.generate`, and `images.edit` where pictures go in. */
