@@ -12,7 +12,7 @@ const deployed = (target: string, env: Record<string, string> = {}) => ({
   CLIENT_TOKEN_SECRET: SECRET,
   ...env,
 });
-const KEYS = { OPENAI_API_KEY: 'sk-openai', ANTHROPIC_API_KEY: 'sk-ant' };
+const KEYS = { OPENAI_API_KEY: 'sk-openai', ANTHROPIC_API_KEY: 'sk-ant', GEMINI_API_KEY: 'AIza' };
 
 /** Every complaint about an environment, one a line. */
 function problemsOf(env: Record<string, string>): string[] {
@@ -48,6 +48,7 @@ describe('on a machine of a developer', () => {
       providers: {
         openai: { apiKey: '', baseUrl: undefined },
         anthropic: { apiKey: '', baseUrl: undefined },
+        gemini: { apiKey: '', baseUrl: undefined },
       },
     });
   });
@@ -103,9 +104,10 @@ describe('deployed', () => {
   });
 
   it.each([
-    ['api', ['WEB_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY']],
+    ['api', ['WEB_API_KEY', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY']],
     ['openaiGenerate', ['OPENAI_API_KEY']],
     ['anthropicGenerate', ['ANTHROPIC_API_KEY']],
+    ['geminiGenerate', ['GEMINI_API_KEY']],
     ['listProviders', []],
   ])('%s demands what it needs alone: %j', (target, missing) => {
     const problems = problemsOf(deployed(target));
@@ -197,6 +199,7 @@ it('names everything that is wrong at once', () => {
     'CLIENT_TOKEN_SECRET',
     'CORS_ORIGINS',
     'FIREGATE_SANDBOX_URL',
+    'GEMINI_API_KEY',
     'OPENAI_API_KEY',
     'OPENAI_BASE_URL',
     'REQUEST_DEADLINE_SECONDS',

@@ -70,6 +70,7 @@ const proxy = (provider: EnabledProvider) =>
 
 export const openaiGenerate = proxy('openai');
 export const anthropicGenerate = proxy('anthropic');
+export const geminiGenerate = proxy('gemini');
 
 /** Settles the holds of processes that died, of users who have made no request since (design: I3). */
 export const sweepHolds = onSchedule(

@@ -17,11 +17,11 @@ const url = 'http://127.0.0.1:4';
 
 describe('the sandbox stands in for a provider', () => {
   it.each<[Record<string, string>, string[]]>([
-    [{}, ['openai', 'anthropic']],
-    [{ OPENAI_API_KEY: 'sk-1' }, ['anthropic']],
-    [{ ANTHROPIC_BASE_URL: 'https://example.com' }, ['openai']],
-    [{ OPENAI_API_KEY: '  ' }, ['openai', 'anthropic']],
-    [{ OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-2' }, []],
+    [{}, ['openai', 'anthropic', 'gemini']],
+    [{ OPENAI_API_KEY: 'sk-1' }, ['anthropic', 'gemini']],
+    [{ ANTHROPIC_BASE_URL: 'https://example.com' }, ['openai', 'gemini']],
+    [{ OPENAI_API_KEY: '  ' }, ['openai', 'anthropic', 'gemini']],
+    [{ OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-2', GEMINI_API_KEY: 'AIza' }, []],
   ])('with %j: %j', (env, providers) => {
     expect(sandboxedProviders(env)).toEqual(providers);
   });

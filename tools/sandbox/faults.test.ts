@@ -199,7 +199,11 @@ describe('planning', () => {
   it.each([
     ['no kind', {}, 'kind is one of rate_limit'],
     ['an unknown kind', { kind: 'gremlins' }, 'kind is one of'],
-    ['an unknown provider', { kind: 'cut', provider: 'acme' }, 'provider is one of anthropic, openai'],
+    [
+      'an unknown provider',
+      { kind: 'cut', provider: 'acme' },
+      'provider is one of anthropic, gemini, openai',
+    ],
     ['a bad count', { kind: 'cut', times: 1.5 }, 'times is an integer'],
     ['a bad number', { kind: 'slow', delayMs: -1 }, 'delayMs is an integer from 0'],
     ['a status out of range', { kind: 'status', status: 99 }, 'status is an integer from 200'],

@@ -38,7 +38,7 @@ describe('URLs', () => {
   it('of the sandbox itself answer in JSON', async () => {
     expect(await (await fetch(`${sandbox.url}/__sandbox/health`)).json()).toEqual({
       status: 'ok',
-      providers: ['anthropic', 'openai'],
+      providers: ['anthropic', 'gemini', 'openai'],
     });
     expect((await fetch(`${sandbox.url}/__sandbox/nothing`)).status).toBe(404);
   });

@@ -136,7 +136,7 @@ it('says which cache writes can be billed', () => {
     if (model === undefined) throw new Error('no models');
     return [definition.id, definition.connect(connection).bound(chatRequest(model)).cacheWrites];
   });
-  expect(Object.fromEntries(bounds)).toEqual({ openai: '5m', anthropic: 'none' });
+  expect(Object.fromEntries(bounds)).toEqual({ openai: '5m', anthropic: 'none', gemini: 'none' });
 });
 
 it('wireBytes counts bytes, not characters', () => {

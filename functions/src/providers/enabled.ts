@@ -3,6 +3,6 @@
  * is `configured: true`. It is committed because function discovery can't read `.env`, and because one secret
  * that was never set blocks a whole deploy.
  */
-export const ENABLED_PROVIDERS = ['openai', 'anthropic'] as const;
+export const ENABLED_PROVIDERS = ['openai', 'anthropic', 'gemini'] as const;
 
 export type EnabledProvider = (typeof ENABLED_PROVIDERS)[number];

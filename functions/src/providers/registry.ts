@@ -4,10 +4,11 @@ import { parseOwnModels } from './compatible/own-models.ts';
 import type { Model, Provider, ProviderConnection, ProviderDefinition } from './contract.ts';
 import { ENABLED_PROVIDERS, type EnabledProvider } from './enabled.ts';
 import { envName } from './env-names.ts';
+import { gemini } from './gemini/index.ts';
 import { openAiCompatible, openai } from './openai/index.ts';
 
 /** The providers with an adapter of their own: one line each. */
-const OWN = { openai, anthropic };
+const OWN = { openai, anthropic, gemini };
 
 type Known = keyof typeof OWN | keyof typeof COMPATIBLE;
 

@@ -6,18 +6,21 @@ import { createProviderHub } from './provider-hub.ts';
 const none = { apiKey: '', baseUrl: undefined };
 const hub = createProviderHub({
   sandboxUrl: 'http://127.0.0.1:1',
-  providers: { openai: none, anthropic: none },
+  providers: { openai: none, anthropic: none, gemini: none },
 });
 const USD = /^\d+\.\d{1,9}$/;
 
 /** Provider and model ids alone. */
 const idsOf = ({ providers }: ReturnType<typeof listProviders>) =>
   Object.fromEntries(providers.map(({ id, models }) => [id, models.map((model) => model.id)]));
-const [openai, anthropic] = PROVIDERS.map(({ models }) => models.map(({ id }) => id)) as [string[], string[]];
+const catalogue = Object.fromEntries(
+  PROVIDERS.map(({ id, models }) => [id, models.map((model) => model.id)]),
+);
+const { openai = [], anthropic = [] } = catalogue;
 
 describe('listProviders', () => {
   it('lists every enabled provider with its catalogue', () => {
-    expect(idsOf(listProviders(hub))).toEqual({ openai, anthropic });
+    expect(idsOf(listProviders(hub))).toEqual(catalogue);
   });
 
   it('gives each model the contract’s shape, and a chat model first', () => {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../tools/sandbox/server.ts';
@@ -13,17 +13,22 @@ let baseUrl: string;
 let sockets: Set<Socket>;
 let authorizations: (string | undefined)[];
 
+/** Google has a header of its own for the key alone. */
+function keyIn({ authorization, 'x-goog-api-key': key }: IncomingHttpHeaders): string | undefined {
+  return typeof key === 'string' ? `Bearer ${key}` : authorization;
+}
+
 beforeAll(async () => {
   sandbox = await createSandbox().start();
   server = createServer(async (request, response) => {
     sockets.add(request.socket);
-    authorizations.push(request.headers.authorization);
+    authorizations.push(keyIn(request.headers));
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const answer = await fetch(`${sandbox.url}${request.url}`, {
       method: 'POST',
       headers: Object.fromEntries(
-        ['content-type', 'authorization', 'anthropic-version'].map((name) => [
+        ['content-type', 'authorization', 'x-goog-api-key', 'anthropic-version'].map((name) => [
           name,
           String(request.headers[name] ?? ''),
         ]),

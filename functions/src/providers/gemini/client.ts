@@ -1,5 +1,5 @@
 import type { GenerateContentConfig, GenerateContentParameters, GoogleGenAI } from '@google/genai/web';
-import type { CallContext, ProviderConnection } from '../contract.ts';
+import { type CallContext, type ProviderConnection, UpstreamError } from '../contract.ts';
 import { Kept } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
 import { callOptions, sdkApiKey } from '../sdk-options.ts';
@@ -37,6 +37,10 @@ export function parametersOf(
   context: CallContext,
   fetched?: typeof fetch,
 ): GenerateContentParameters {
+  // The SDK refuses this with an error like any of its faults; Google does with a 400.
+  if (contents.length === 0) {
+    throw new UpstreamError('invalid_request', 'no contents', { status: 400, sent: false });
+  }
   const { signal, headers } = callOptions(context);
   const config = {
     ...generationConfig,

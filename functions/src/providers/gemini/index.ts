@@ -46,10 +46,16 @@ function connect(connection: ProviderConnection): Provider {
   async function* stream(request: ChatRequest, context: CallContext): AsyncGenerator<ChatEvent, void> {
     const { client, ApiError } = await load();
     assertWanted(context, ID);
+    // The SDK lets go of the answer of a reader who leaves, and Google would write on.
+    const left = new AbortController();
+    const signal = AbortSignal.any([context.signal, left.signal]);
     try {
-      yield* fromStream(await client.models.generateContentStream(parameters(request, context)));
+      const asked = parameters(request, { ...context, signal });
+      yield* fromStream(await client.models.generateContentStream(asked));
     } catch (thrown) {
       throw await toGeminiError(thrown, context.signal, ApiError);
+    } finally {
+      left.abort();
     }
   }
 

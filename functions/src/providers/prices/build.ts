@@ -27,7 +27,7 @@ export function buildPriceTable(providers: readonly ProviderDefinition[], versio
 }
 
 /** The package's ids of providers, where they are not ours. */
-export const PACKAGE_IDS: Readonly<Record<string, string>> = { xai: 'x-ai' };
+export const PACKAGE_IDS: Readonly<Record<string, string>> = { gemini: 'google', xai: 'x-ai' };
 
 function pricesOf(providerId: string, { id, capabilities }: Model): DatedPrice[] {
   const found = calcPrice({ input_tokens: 0 }, id, { providerId: PACKAGE_IDS[providerId] ?? providerId });
