@@ -79,9 +79,10 @@ const userMessage = z.strictObject({
 const assistantMessage = z
   .strictObject({
     role: z.literal('assistant'),
-    content: z.string().default(''),
+    content: z.string().optional(),
     toolCalls: z.array(givenToolCall).max(128).optional(),
   })
+  .transform(({ content = '', ...rest }) => ({ ...rest, content }))
   .refine(({ content, toolCalls }) => content !== '' || (toolCalls?.length ?? 0) > 0, {
     path: ['content'],
     message: 'Must not be empty where there are no toolCalls.',

@@ -16,7 +16,11 @@ const parametersSchema = jsonObject
     path: ['type'],
     message: 'Must be object: arguments are named.',
   })
-  .openapi({ type: 'object', description: 'The JSON Schema of the arguments; its type is `object`.' });
+  .openapi({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The JSON Schema of the arguments; its type is `object`.',
+  });
 
 export const toolsSchema = z
   .array(z.strictObject({ name, description: z.string().optional(), parameters: parametersSchema }))
@@ -36,7 +40,7 @@ export const toolChoiceSchema = z
 
 export const responseSchema = z
   .strictObject({
-    name: name.default('answer'),
+    name: name.optional().openapi({ description: '`answer` where it is absent.' }),
     schema: jsonObject
       .superRefine((schema, context) => {
         if (isDeeper(schema, MOST_LEVELS)) {
@@ -48,10 +52,12 @@ export const responseSchema = z
       })
       .openapi({
         type: 'object',
+        additionalProperties: true,
         description:
           'The JSON Schema of the answer. So that every provider takes it: its type is `object`, and each object in it has `additionalProperties: false` and all its properties in `required` (an optional one has `null` among its types).',
       }),
   })
+  .transform(({ name: given = 'answer', schema }) => ({ name: given, schema }))
   .openapi({ description: 'The answer’s `content` is JSON of this schema.' });
 
 type Fault = { path: string[]; message: string };
