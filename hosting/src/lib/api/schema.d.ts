@@ -2046,6 +2046,367 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your video jobs, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VideoJobPage"];
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Have something done to a stored video
+         * @description Answers at once; the work goes on by itself and keeps its result as a file of yours. Poll the job for its progress.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of one of your files. */
+                        fileId: string;
+                        /** @description What to do with it. Times are seconds, sides pixels and even, up to 4096. */
+                        operation: {
+                            /** @enum {string} */
+                            type: "probe";
+                        } | {
+                            /** @enum {string} */
+                            type: "thumbnail";
+                            /** @default 0 */
+                            atSeconds?: number;
+                        } | {
+                            /** @enum {string} */
+                            type: "trim";
+                            start: number;
+                            end: number;
+                        } | {
+                            /** @enum {string} */
+                            type: "scale";
+                            width: number;
+                            height: number;
+                        } | {
+                            /** @enum {string} */
+                            type: "convert";
+                            /** @enum {string} */
+                            format: "mp4" | "webm";
+                        } | {
+                            /** @enum {string} */
+                            type: "extractAudio";
+                            /** @enum {string} */
+                            format: "mp3" | "m4a" | "ogg" | "wav";
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description The job, queued. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VideoJob"];
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `budget_exceeded`: The budget is spent. */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `rate_limited`: Too many requests. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a video job */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    jobId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job as it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VideoJob"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a video job
+         * @description What it has done so far is paid; what it has made is not kept.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    jobId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job: `cancelled`, or `running` with `cancelRequested` until its worker has stopped. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VideoJob"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/listProviders": {
         parameters: {
             query?: never;
@@ -2468,6 +2829,7 @@ export interface components {
             provider: string;
             model: string;
             content: string;
+            toolCalls?: components["schemas"]["ToolCall"][];
             /** @enum {string} */
             finishReason: "stop" | "length" | "tool_calls" | "content_filter" | "unknown";
             usage: {
@@ -2486,6 +2848,17 @@ export interface components {
             latencyMs: number;
             warnings?: string[];
         };
+        ToolCall: {
+            id: string;
+            name: string;
+            /**
+             * @description The JSON text that the model wrote.
+             * @example {"city":"Zürich"}
+             */
+            arguments: string;
+            /** @description What some providers want back with the call, as it came. */
+            signature?: string;
+        };
         GenerateRequest: {
             /** @example openai */
             provider?: string;
@@ -2495,16 +2868,62 @@ export interface components {
              */
             model: string;
             prompt?: string;
-            messages?: {
+            messages?: ({
                 /** @enum {string} */
-                role: "user" | "assistant";
+                role: "user";
+                content: string | ({
+                    /** @enum {string} */
+                    type: "text";
+                    text: string;
+                } | {
+                    /** @enum {string} */
+                    type: "image";
+                    /** @description Base64, or a data URL (`data:image/png;base64,…`); 5 MiB at most. */
+                    image: string;
+                    /**
+                     * @description Not needed: the image says it itself. Must agree with it where it is given.
+                     * @enum {string}
+                     */
+                    mediaType?: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
+                })[];
+            } | {
+                /** @enum {string} */
+                role: "assistant";
+                content?: string;
+                toolCalls?: components["schemas"]["ToolCall"][];
+            } | {
+                /** @enum {string} */
+                role: "tool";
+                /** @description The id of the call that this is the result of. */
+                toolCallId: string;
                 content: string;
-            }[];
+            })[];
             system?: string;
             /** @example 1024 */
             maxTokens?: number;
             /** @example 0.7 */
             temperature?: number;
+            tools?: {
+                name: string;
+                description?: string;
+                /** @description The JSON Schema of the arguments; its type is `object`. */
+                parameters: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description `required`: any of the tools; `{name}`: this one. Needs `tools`. */
+            toolChoice?: ("auto" | "none" | "required") | {
+                name: string;
+            };
+            /** @description The answer’s `content` is JSON of this schema. */
+            responseSchema?: {
+                /** @description `answer` where it is absent. */
+                name?: string;
+                /** @description The JSON Schema of the answer. So that every provider takes it: its type is `object`, and each object in it has `additionalProperties: false` and all its properties in `required` (an optional one has `null` among its types). */
+                schema: {
+                    [key: string]: unknown;
+                };
+            };
             stream?: boolean;
         };
         Providers: {
@@ -2528,6 +2947,7 @@ export interface components {
                         cachedInput?: string;
                         cacheWriteInput?: string;
                         cacheWrite1hInput?: string;
+                        imageInput?: string;
                         longContext?: {
                             aboveInputTokens: number;
                             /** @example 1.25 */
@@ -2536,6 +2956,7 @@ export interface components {
                             cachedInput?: string;
                             cacheWriteInput?: string;
                             cacheWrite1hInput?: string;
+                            imageInput?: string;
                         }[];
                     };
                 }[];
@@ -2550,7 +2971,7 @@ export interface components {
             name: string;
             /** @example fg_live_4fT9… */
             prefix: string;
-            scopes: ("generate" | "models:read" | "usage:read")[];
+            scopes: ("generate" | "models:read" | "usage:read" | "files:read" | "files:write" | "images" | "videos")[];
             providers?: string[];
             models?: string[];
             /** @enum {string} */
@@ -2586,7 +3007,7 @@ export interface components {
         };
         ApiKeyCreate: {
             name: string;
-            scopes: ("generate" | "models:read" | "usage:read")[];
+            scopes: ("generate" | "models:read" | "usage:read" | "files:read" | "files:write" | "images" | "videos")[];
             providers?: string[];
             models?: string[];
             /** Format: date-time */
@@ -2613,7 +3034,7 @@ export interface components {
         };
         ApiKeyPatch: {
             name?: string;
-            scopes?: ("generate" | "models:read" | "usage:read")[];
+            scopes?: ("generate" | "models:read" | "usage:read" | "files:read" | "files:write" | "images" | "videos")[];
             providers?: string[] | null;
             models?: string[] | null;
             /** Format: date-time */
@@ -2683,6 +3104,12 @@ export interface components {
             cost: {
                 /** @example 0.000123 */
                 usd: string;
+            };
+            /** @description What was made or kept, where that is not counted in tokens. */
+            units?: {
+                images?: number;
+                seconds?: number;
+                bytes?: number;
             };
             latencyMs: number;
             timeToFirstTokenMs?: number;
@@ -2783,6 +3210,93 @@ export interface components {
                 }[] | null;
                 models?: string[] | null;
             } | null;
+        };
+        VideoJobPage: {
+            items: components["schemas"]["VideoJob"][];
+            nextCursor?: string;
+        };
+        VideoJob: {
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description Percent. */
+            progress: number;
+            operation: {
+                /** @enum {string} */
+                type: "probe";
+            } | {
+                /** @enum {string} */
+                type: "thumbnail";
+                /** @default 0 */
+                atSeconds: number;
+            } | {
+                /** @enum {string} */
+                type: "trim";
+                start: number;
+                end: number;
+            } | {
+                /** @enum {string} */
+                type: "scale";
+                width: number;
+                height: number;
+            } | {
+                /** @enum {string} */
+                type: "convert";
+                /** @enum {string} */
+                format: "mp4" | "webm";
+            } | {
+                /** @enum {string} */
+                type: "extractAudio";
+                /** @enum {string} */
+                format: "mp3" | "m4a" | "ogg" | "wav";
+            } | {
+                /** @enum {string} */
+                type: "generate";
+                provider: string;
+                model: string;
+                seconds: number;
+                size: string;
+            };
+            input: {
+                fileId: string;
+                /** @description What the video is like, once it has been looked at. */
+                media: {
+                    /** @enum {string} */
+                    container: "mp4" | "webm" | "matroska";
+                    durationSeconds: number;
+                    video: {
+                        codec: string;
+                        width: number;
+                        height: number;
+                        framesPerSecond: number;
+                    };
+                    audio: {
+                        codec: string;
+                        channels: number;
+                        sampleRate: number;
+                    };
+                };
+            };
+            outputs: {
+                fileId: string;
+                /** @enum {string} */
+                mediaType: "image/png" | "image/apng" | "image/jpeg" | "image/gif" | "image/webp" | "image/avif" | "video/mp4" | "video/webm" | "video/quicktime" | "audio/mpeg" | "audio/mp4" | "audio/webm" | "audio/ogg" | "audio/wav" | "audio/flac" | "audio/aac" | "application/pdf" | "application/json" | "text/plain" | "text/markdown" | "text/csv";
+                bytes: number;
+            }[];
+            error: {
+                code: string;
+                message: string;
+            };
+            /** @description It ends as soon as its worker has heard of it. */
+            cancelRequested: boolean;
+            /** @description The id of its usage record. */
+            requestId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            finishedAt: string;
         };
     };
     responses: never;
