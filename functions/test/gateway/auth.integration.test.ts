@@ -10,14 +10,15 @@ const BODIES: Record<string, object> = {
   '/v1/chat/completions': { model: 'gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] },
   '/v1/responses': { model: 'gpt-4.1-mini', input: 'Hi' },
   '/v1/embeddings': { model: 'text-embedding-3-small', input: 'Hi' },
+  '/v1/images/generations': { model: 'gpt-image-2.5-flare', prompt: 'Hi', size: '1024x1024', quality: 'low' },
   '/v1/moderations': { input: 'Hi' },
   '/v1/messages': { model: 'claude-haiku-4-5', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] },
   '/v1/messages/count_tokens': { model: 'claude-haiku-4-5', messages: [{ role: 'user', content: 'Hi' }] },
 };
 const ROUTES: [string, string, RequestOptions][] = [
-  ...Object.keys(CALLS).map((path): [string, string, RequestOptions] => [
+  ...Object.entries(CALLS).map(([path, { scope }]): [string, string, RequestOptions] => [
     `POST ${path}`,
-    'generate',
+    scope,
     { body: BODIES[path] },
   ]),
   ['GET /v1/models', 'models:read', {}],
@@ -43,7 +44,7 @@ beforeAll(async () => {
     ended[kind] = (await VALID[kind]?.(gone)) ?? '';
     for (const [why, token] of Object.entries((await BAD[kind]?.(user)) ?? {})) bad[`${kind} ${why}`] = token;
   }
-  for (const scope of ['generate', 'models:read']) keys[scope] = await createKey(user, [scope]);
+  for (const scope of ['generate', 'images', 'models:read']) keys[scope] = await createKey(user, [scope]);
   await api('auth/logout', { token: gone.accessToken, method: 'POST' });
 });
 
