@@ -1,6 +1,7 @@
 import { setGlobalOptions } from 'firebase-functions';
-import { type HttpsOptions, onRequest } from 'firebase-functions/https';
+import { HttpsError, type HttpsOptions, onRequest } from 'firebase-functions/https';
 import { onSchedule } from 'firebase-functions/scheduler';
+import { onTaskDispatched, type TaskQueueOptions } from 'firebase-functions/tasks';
 import { clientTokenSecret, providerSecrets, readConfig } from './config.ts';
 import { createDeps, type Deps } from './deps.ts';
 import { avoidDomains } from './http/avoid-domains.ts';
@@ -8,6 +9,8 @@ import { bypassBodyParsers } from './http/bypass-body-parsers.ts';
 import { listener } from './http/listener.ts';
 import { tolerateUrls } from './http/tolerate-urls.ts';
 import type { EnabledProvider } from './providers/enabled.ts';
+import { FFMPEG_MISSING, hasFfmpeg } from './services/videos/find-ffmpeg.ts';
+import { type VideoTask, WORKER_SECONDS } from './services/videos/queue.ts';
 
 // What is deployed, and nothing else.
 
@@ -27,7 +30,7 @@ const isDiscovery = Boolean(
   process.env['FUNCTIONS_CONTROL_API'] ?? process.env['FUNCTIONS_MANIFEST_OUTPUT_PATH'],
 );
 /** What runs on a schedule needs none of the configuration and binds no secret. */
-const BACKGROUND = ['sweepHolds', 'retireKeys'];
+const BACKGROUND = ['sweepHolds', 'retireKeys', 'runVideoJob', 'sweepVideoJobs'];
 const isBackground = BACKGROUND.includes(process.env['FUNCTION_TARGET'] ?? '');
 // A bad configuration must stop the instance, and with it the deployment, not the first request.
 const config = isDiscovery || isBackground ? undefined : readConfig();
@@ -87,5 +90,35 @@ export const retireKeys = onSchedule(
   async () => {
     const { runKeyRetirement } = await import('./background.ts');
     await runKeyRetirement();
+  },
+);
+
+/** A worker that is given a job back waits for the one before it to be dead. */
+const tasks: TaskQueueOptions = {
+  timeoutSeconds: WORKER_SECONDS,
+  retryConfig: { maxAttempts: 12, minBackoffSeconds: 5, maxBackoffSeconds: 60, maxDoublings: 4 },
+};
+
+// Of this function alone: the others do without.
+if (process.env['FUNCTION_TARGET'] === 'runVideoJob' && !isDiscovery && !hasFfmpeg()) {
+  throw new Error(FFMPEG_MISSING);
+}
+
+/** Works on stored videos with ffmpeg, one at a time; it binds no secret, for what it reads comes from strangers. */
+export const runVideoJob = onTaskDispatched<VideoTask>(
+  // In an instance files lie in memory: the input, the output and ffmpeg itself.
+  { ...tasks, memory: '4GiB', cpu: 2, concurrency: 1, rateLimits: { maxConcurrentDispatches: 20 } },
+  async ({ data }) => {
+    const { runVideoTask } = await import('./video-workers.ts');
+    if ((await runVideoTask(data.jobId)) === 'again') throw new HttpsError('unavailable', 'Not yet');
+  },
+);
+
+/** Queues video jobs again that the queue or a worker has lost, and settles those that were not. */
+export const sweepVideoJobs = onSchedule(
+  { schedule: 'every 2 minutes', memory: '256MiB', maxInstances: 1 },
+  async () => {
+    const { runVideoSweep } = await import('./video-workers.ts');
+    await runVideoSweep();
   },
 );

@@ -62,6 +62,7 @@ describe('each function is deployed as intended', () => {
   it.each([
     ['sweepHolds', 'every 1 minutes'],
     ['retireKeys', 'every 60 minutes'],
+    ['sweepVideoJobs', 'every 2 minutes'],
   ])('%s runs %s, with no secret', (name, schedule) => {
     const endpoint = manifest.endpoints[name] as Endpoint;
     expect(secretsOf(endpoint)).toEqual([]);
@@ -69,6 +70,18 @@ describe('each function is deployed as intended', () => {
       availableMemoryMb: 256,
       maxInstances: 1,
       scheduleTrigger: { schedule },
+    });
+  });
+
+  it('runVideoJob has room for a video, tries again, and binds no secret', () => {
+    const endpoint = manifest.endpoints['runVideoJob'] as Endpoint;
+    expect(secretsOf(endpoint)).toEqual([]);
+    expect(endpoint).toMatchObject({
+      availableMemoryMb: 4096,
+      cpu: 2,
+      concurrency: 1,
+      timeoutSeconds: 1020,
+      taskQueueTrigger: { retryConfig: { maxAttempts: 12 }, rateLimits: { maxConcurrentDispatches: 20 } },
     });
   });
 
@@ -81,6 +94,8 @@ describe('each function is deployed as intended', () => {
       'anthropicGenerate',
       'sweepHolds',
       'retireKeys',
+      'runVideoJob',
+      'sweepVideoJobs',
     ];
     expect(Object.keys(manifest.endpoints).sort()).toEqual(names.sort());
   });
