@@ -19,6 +19,9 @@ import { resetPasswordConfirmRoute } from './http/routes/auth/reset-password-con
 import { verifyEmailRoute } from './http/routes/auth/verify-email.ts';
 import { verifyEmailConfirmRoute } from './http/routes/auth/verify-email-confirm.ts';
 import { clientConfigRoute } from './http/routes/client-config.ts';
+import { filesRoutes } from './http/routes/files/collection.ts';
+import { fileContentRoute } from './http/routes/files/content.ts';
+import { fileRoutes } from './http/routes/files/item.ts';
 import { gatewayRoutes } from './http/routes/gateway/index.ts';
 import { healthRoute } from './http/routes/health.ts';
 import { generateRoute, proxyRoute } from './http/routes/llm/generate.ts';
@@ -52,6 +55,9 @@ export function createApi(deps: Deps): App {
   apiKeysRoutes(app, deps);
   apiKeyRoutes(app, deps);
   auditLogRoute(app, deps);
+  filesRoutes(app, deps);
+  fileRoutes(app, deps);
+  fileContentRoute(app, deps);
   usageRoute(app, deps);
   usageSummaryRoute(app, deps);
   limitsRoute(app, deps);

@@ -50,8 +50,11 @@ export const filesOfUser = (firestore: Firestore, uid: string): Query<FileDocume
 export const filesToSweep = (firestore: Firestore, now: Timestamp): Query<FileDocument> =>
   collection(firestore).where('sweepAt', '<=', now).orderBy('sweepAt');
 
-/** Where a client's upload arrives; storage.rules lets its owner create it, and nobody read it. */
-export const uploadPath = (uid: string, fileId: string): string => `users/${uid}/uploads/${fileId}`;
+/**
+ * Where a client's upload arrives; storage.rules lets its owner create it, and nobody read it. The bucket's lifecycle
+ * tells what nobody fetched by the end of the name.
+ */
+export const uploadPath = (uid: string, fileId: string): string => `users/${uid}/uploads/${fileId}/part`;
 
 /** Where a checked file lies; storage.rules lets its owner read it, and no client write it. */
 export const contentPath = (uid: string, fileId: string): string => `users/${uid}/files/${fileId}`;

@@ -124,8 +124,7 @@ function textType(head: Uint8Array): 'text/plain' | undefined {
 }
 
 /** What no text has: the replacement of bytes that are not UTF-8, and control characters but for white space. */
-const hasBinary = (text: string): boolean =>
-  /[\p{Cc}\ufffd]/u.test(text.replace(/[\t\n\f\r\u001b\u0085]/g, ''));
+const hasBinary = (text: string): boolean => /[\p{Cc}\ufffd]/u.test(text.replace(/[\t\n\f\r]/g, ''));
 
 /** Reads on what began as text. @throws GatewayError where it turns out not to be. */
 export class TextCheck {
