@@ -96,7 +96,7 @@ export const retireKeys = onSchedule(
 /** A worker that is given a job back waits for the one before it to be dead. */
 const tasks: TaskQueueOptions = {
   timeoutSeconds: WORKER_SECONDS,
-  retryConfig: { maxAttempts: 12, minBackoffSeconds: 5, maxBackoffSeconds: 60, maxDoublings: 4 },
+  retryConfig: { maxAttempts: 30, minBackoffSeconds: 5, maxBackoffSeconds: 10, maxDoublings: 1 },
 };
 
 // Of this function alone: the others do without.

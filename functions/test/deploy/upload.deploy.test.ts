@@ -81,7 +81,7 @@ describe('each function is deployed as intended', () => {
       cpu: 2,
       concurrency: 1,
       timeoutSeconds: 1020,
-      taskQueueTrigger: { retryConfig: { maxAttempts: 12 }, rateLimits: { maxConcurrentDispatches: 20 } },
+      taskQueueTrigger: { retryConfig: { maxAttempts: 30 }, rateLimits: { maxConcurrentDispatches: 20 } },
     });
   });
 

@@ -96,8 +96,8 @@ describe('each operation, on a real video', () => {
     });
   });
 
-  it('leaves nothing in the worker’s temporary folder', () => {
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('firegate-video-'))).toEqual([]);
+  it('leaves nothing in the worker’s temporary folder', async () => {
+    expect(foldersOf(await workerPid())).toEqual([]);
   });
 });
 
@@ -241,11 +241,14 @@ describe('a job that takes a while', () => {
     const fileId = await storeFile(owner.uid, long);
     const { body } = await postJob(owner.accessToken, fileId, { type: 'convert', format: 'webm' });
     await waitFor(owner.accessToken, body.id, ({ progress }) => progress > 0);
-    const worker = (await workers()).find(({ name }) => name === 'runVideoJob');
-    process.kill(worker?.pid ?? 0, 'SIGKILL');
+    const killed = await workerPid();
+    expect(foldersOf(killed)).toHaveLength(1);
+    process.kill(killed, 'SIGKILL');
     const job = await waitFor(owner.accessToken, body.id, isOver, { withinMs: 100_000 });
     expect(job).toMatchObject({ state: 'succeeded', progress: 100 });
     expect((await videoJobRef(firestore, body.id).get()).data()).toMatchObject({ attempt: 2 });
+    expect(foldersOf(killed)).toEqual([]);
+    expect(foldersOf(await workerPid())).toEqual([]);
     const files = await filesOf(owner.uid);
     expect(files.map(({ id, status }) => [id, status]).sort()).toEqual(
       [
@@ -319,6 +322,15 @@ describe('the sweep', () => {
     expect(await recordsOf(owner.uid)).toHaveLength(1);
   });
 });
+
+async function workerPid(): Promise<number> {
+  const worker = (await workers()).find(({ name }) => name === 'runVideoJob');
+  if (!worker) throw new Error('There is no worker');
+  return worker.pid;
+}
+
+const foldersOf = (pid: number): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`firegate-video-${pid}-`));
 
 /** Begins as an MP4 does, and goes on as something else. */
 function disguised(text: string): Buffer {

@@ -1,14 +1,13 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VIDEO_LIMITS } from '../../domain/video/limits.ts';
 
 const PREFIX = 'firegate-video-';
 
 /** Does something with a folder of its own, which is gone afterwards; and removes what killed workers have left. */
 export async function withWorkFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   await removeLeftovers();
-  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   try {
     return await work(folder);
   } finally {
@@ -16,12 +15,19 @@ export async function withWorkFolder<T>(work: (folder: string) => Promise<T>): P
   }
 }
 
-/** No attempt takes so long: whoever made them is dead. In the cloud their instance took them along. */
+/** Folders name the process that made them. In the cloud an instance that dies takes its files along. */
 async function removeLeftovers(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  for (const name of names) {
-    const path = join(tmpdir(), name);
-    const made = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
-    if (Date.now() - made > 2 * VIDEO_LIMITS.attemptMs) await rm(path, { recursive: true, force: true });
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = name.startsWith(PREFIX) ? (/-(\d+)-/.exec(name) ?? []) : [];
+    if (pid && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MEDIA_TYPE_NAMES } from '../../../domain/files/media-types.ts';
 import { VIDEO_JOB_STATES } from '../../../domain/video/job.ts';
-import { VIDEO_LIMITS } from '../../../domain/video/limits.ts';
 import { videoOperationSchema } from '../../../domain/video/operation.ts';
 import { mediaFactsSchema } from '../../../domain/video/probe.ts';
 import type { VideoJob } from '../../../services/videos/contract.ts';
@@ -10,9 +9,7 @@ export const fileIdSchema = z.string().min(1).max(100).openapi({ description: 'O
 
 export const jobBodySchema = z.strictObject({
   fileId: fileIdSchema,
-  operation: videoOperationSchema.openapi({
-    description: `What to do with it. Times are seconds, sides pixels and even, up to ${VIDEO_LIMITS.side}.`,
-  }),
+  operation: videoOperationSchema,
 });
 
 export const videoJobSchema = z
@@ -33,9 +30,7 @@ export const videoJobSchema = z
     input: z
       .object({
         fileId: z.string(),
-        media: mediaFactsSchema
-          .exactOptional()
-          .openapi({ description: 'What the video is like, once it has been looked at.' }),
+        media: mediaFactsSchema.exactOptional(),
       })
       .exactOptional(),
     outputs: z.array(z.object({ fileId: z.string(), mediaType: z.enum(MEDIA_TYPE_NAMES), bytes: z.int() })),
