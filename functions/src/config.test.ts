@@ -37,6 +37,8 @@ describe('on a machine of a developer', () => {
       corsOrigins: 'loopback',
       webApiKey: 'local',
       requestDeadlineMs: 300_000,
+      upstreamAttempts: 3,
+      breakerFailures: 5,
       modelAliases: new Map(),
       priceOverrides: new Map(),
       projectBudget: undefined,

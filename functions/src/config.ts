@@ -68,6 +68,15 @@ defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
   description: 'The total time a request to a model may take, 1 to 500 seconds.',
 });
+defineInt('UPSTREAM_ATTEMPTS', {
+  default: 3,
+  description: 'How often a model is tried at most where a provider fails, 1 to 5.',
+});
+defineInt('CIRCUIT_BREAKER_FAILURES', {
+  default: 5,
+  description:
+    'How many calls in a row must fail before a model is left alone for some seconds, 1 to 100. 0: never.',
+});
 defineInt('BCRYPT_COST', {
   default: 10,
   description: 'The work factor of the hashes of API keys, 4 to 15; 10 takes about 55 ms.',
@@ -93,6 +102,10 @@ export interface Config {
   corsOrigins: string[] | 'loopback';
   webApiKey: string;
   requestDeadlineMs: number;
+  /** At one model; the first included. */
+  upstreamAttempts: number;
+  /** In a row, at one model, that open its circuit; 0: none do. */
+  breakerFailures: number;
   /** By alias: the models to be tried in order, as `provider/model`. */
   modelAliases: ModelAliases;
   /** By `provider/model`; they go before the published prices. */
@@ -183,6 +196,18 @@ export function readConfig(env: Env = process.env): Config {
     webApiKey,
     requestDeadlineMs:
       1000 * readNumber(env, 'REQUEST_DEADLINE_SECONDS', { fallback: 300, min: 0.1, max: 500 }, problems),
+    upstreamAttempts: readNumber(
+      env,
+      'UPSTREAM_ATTEMPTS',
+      { fallback: 3, min: 1, max: 5, whole: true },
+      problems,
+    ),
+    breakerFailures: readNumber(
+      env,
+      'CIRCUIT_BREAKER_FAILURES',
+      { fallback: 5, min: 0, max: 100, whole: true },
+      problems,
+    ),
     trustedProxyHops: readNumber(
       env,
       'TRUSTED_PROXY_HOPS',

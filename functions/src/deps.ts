@@ -8,6 +8,7 @@ import { createIdentityToolkit, type IdentityToolkit } from './identity/identity
 import { type Logger, logger } from './log.ts';
 import { type RecordRefusedUse, refusedUseRecorder } from './services/api-keys/record-refused-use.ts';
 import { type ApiKeyVerifier, createApiKeyVerifier } from './services/api-keys/verify-api-key.ts';
+import { Breakers } from './services/generate/breakers.ts';
 import type { Ledger } from './services/ledger/contract.ts';
 import { createLedger } from './services/ledger/create-ledger.ts';
 import type { LedgerEvent } from './services/ledger/principal-queue.ts';
@@ -35,6 +36,7 @@ export interface Deps {
   apiKeys: ApiKeyVerifier;
   recordRefusedUse: RecordRefusedUse;
   providers: ProviderHub;
+  breakers: Breakers;
   ledger: Ledger;
   /** Brings video jobs to their workers. */
   videoQueue: VideoQueue;
@@ -66,6 +68,7 @@ export function createDeps(config: Config = readConfig()): Deps {
     recordRefusedUse: refusedUseRecorder(now),
     apiKeys: createApiKeyVerifier({ bcryptCost: config.bcryptCost, now }),
     providers: createProviderHub(config),
+    breakers: new Breakers({ failures: config.breakerFailures, now, random: Math.random }),
     videoQueue: createVideoQueue(config),
     ledger: createLedger({
       firestore: getFirestore,

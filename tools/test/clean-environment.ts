@@ -7,6 +7,9 @@ export function cleanEnvironment(): Record<string, string> {
     'CORS_ORIGINS',
     'WEB_API_KEY',
     'REQUEST_DEADLINE_SECONDS',
+    'MODEL_ALIASES',
+    'UPSTREAM_ATTEMPTS',
+    'CIRCUIT_BREAKER_FAILURES',
     'TRUSTED_PROXY_HOPS',
     'BCRYPT_COST',
   ];

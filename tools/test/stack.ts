@@ -64,6 +64,8 @@ async function main(): Promise<void> {
     CLIENT_TOKEN_SECRET: clientTokenSecret,
     // As in the cloud, so that each test can come from an address of its own (X-Forwarded-For).
     TRUSTED_PROXY_HOPS: '1',
+    // All tests share this instance: the faults that some plan must keep no others from calling.
+    CIRCUIT_BREAKER_FAILURES: '0',
   };
   const serve = await startServe(env, { logFile: join(logs, 'serve.log') });
   stops.push(serve.stop);

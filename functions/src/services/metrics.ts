@@ -54,6 +54,12 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
     registers,
   });
+  const attempts = new Counter({
+    name: 'firegate_upstream_attempts_total',
+    help: 'Calls to providers; a request makes more than one where they fail.',
+    labelNames: [...labels, 'status'],
+    registers,
+  });
   const cost = new Counter({
     name: 'firegate_cost_usd_total',
     help: 'What the calls cost, in USD.',
@@ -68,13 +74,23 @@ export function createMetrics(): Metrics {
       requests.labels(method, route, String(status)).observe(seconds);
     },
     refusal: (code, limit = '') => refusals.labels(code, limit).inc(),
-    call({ provider, model, usage, costNanoUsd, latencyMs, timeToFirstTokenMs, terminationReason }) {
+    call({
+      provider,
+      model,
+      usage,
+      costNanoUsd,
+      latencyMs,
+      timeToFirstTokenMs,
+      terminationReason,
+      attempts: made,
+    }) {
       tokens.labels(provider, model, 'input').inc(usage.inputTokens);
       tokens.labels(provider, model, 'output').inc(usage.outputTokens);
       duration.labels(provider, model, terminationReason).observe(latencyMs / 1000);
       if (timeToFirstTokenMs !== undefined)
         firstToken.labels(provider, model).observe(timeToFirstTokenMs / 1000);
       cost.labels(provider, model).inc(costNanoUsd / 1e9);
+      for (const each of made) attempts.labels(each.provider, each.model, each.status).inc();
     },
   };
 }

@@ -1,12 +1,15 @@
-import { GatewayError } from '../../domain/errors.ts';
-import type { StoredAnswer } from '../../domain/idempotency.ts';
+import type { GatewayError } from '../../domain/errors.ts';
 import { UpstreamError } from '../../providers/contract.ts';
-import type { AnswerDeps } from '../generate/finish.ts';
+import { HOLD_BACK_MS } from '../generate/generate-stream.ts';
+import type { Journey } from '../generate/journey.ts';
+import type { Outcome } from '../generate/outcome.ts';
 import { publicError } from '../generate/public-error.ts';
+import { settlesWithin } from '../generate/settles-within.ts';
 import { Course } from './course.ts';
-import type { Passage } from './prepare-passage.ts';
+import type { PassageTarget } from './prepare-passage.ts';
 import { type ByteSink, pump } from './pump.ts';
-import type { Rendition } from './rendition.ts';
+import { StreamReader } from './read-stream.ts';
+import { stored } from './stored.ts';
 
 /** An answer that is complete and accounted for. */
 export interface WholeAnswer {
@@ -15,48 +18,61 @@ export interface WholeAnswer {
   body: Uint8Array;
 }
 
-/** A stream that the provider has accepted. */
+/** A stream whose answer has begun. */
 export interface OpenPassage {
   headers: Headers;
   /** Passes it on to its end; accounted for when this resolves, and before the last event is written. */
   pump(sink: ByteSink): Promise<void>;
 }
 
+type Answer = WholeAnswer | OpenPassage;
+
+/** What came of an attempt. */
+interface Tried {
+  /** Where it failed, and nothing of it has to be passed on: another one may follow. */
+  failed?: Outcome;
+  /** What is answered where none follows; accounted for then, or once it is pumped. @throws GatewayError */
+  answer(): Promise<Answer>;
+  /** Where another one follows. */
+  drop?(): void;
+}
+
 /**
  * Sends a request to the provider in the provider's own format and passes the answer on.
  *
- * @param gone aborts when the client has left; the call then goes on for a bounded time, for its usage.
  * @throws GatewayError where there is no answer to pass on, or the provider refuses the gateway itself;
  *   accounted for by then.
  */
-export async function passOn(
-  deps: AnswerDeps,
-  call: Passage,
-  gone: AbortSignal,
-): Promise<WholeAnswer | OpenPassage> {
-  const rendition = call.target.rendition();
-  const course = new Course(deps, call, gone);
-  try {
-    const { requestId, target } = call;
-    const response = await target.endpoint.send(target.request, { requestId, signal: course.signal });
-    const { headers, body } = response;
-    course.upstreamRequestId = headers.get('request-id') ?? headers.get('x-request-id') ?? undefined;
-    if (!response.ok) return await refuse(course, response, rendition);
-    if (headers.get('content-type')?.startsWith('text/event-stream') && body) {
-      return { headers, pump: (sink) => pump(course, body, rendition, sink) };
-    }
-    return await readWhole(course, response, rendition);
-  } catch (thrown) {
-    // Accounted for already: the provider's refusal of the gateway itself.
-    if (thrown instanceof GatewayError) throw thrown;
-    const { outcome, error } = course.failure(thrown);
-    await course.settle(outcome, () => problemOf(error, rendition));
-    throw error;
+export async function passOn(journey: Journey<PassageTarget>): Promise<Answer> {
+  for (;;) {
+    const course = new Course(journey);
+    const tried = await attempt(course).catch((thrown: unknown) => lost(course, thrown));
+    if (!tried.failed || !(await journey.again(tried.failed))) return tried.answer();
+    tried.drop?.();
   }
 }
 
-async function refuse(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
-  const { endpoint, provider } = course.call.target;
+async function attempt(course: Course): Promise<Tried> {
+  const { journey, target } = course;
+  const response = await target.endpoint.send(target.request, journey.begin());
+  const { headers, body } = response;
+  course.upstreamRequestId = headers.get('request-id') ?? headers.get('x-request-id') ?? undefined;
+  if (!response.ok) return refused(course, response);
+  if (headers.get('content-type')?.startsWith('text/event-stream') && body) {
+    return streamed(course, headers, body);
+  }
+  return whole(course, response);
+}
+
+/** Nothing came that could be passed on. */
+function lost(course: Course, thrown: unknown): Tried {
+  const { outcome, error } = course.failure(thrown);
+  return { failed: outcome, answer: () => problem(course, outcome, error) };
+}
+
+async function refused(course: Course, response: Response): Promise<Tried> {
+  const { journey, target, rendition } = course;
+  const { endpoint, provider } = target;
   // A refusal whose body is lost is a refusal still.
   const bytes = await bytesOf(response).catch(() => new Uint8Array());
   const refusal = endpoint.refusal(response, bytes);
@@ -64,23 +80,59 @@ async function refuse(course: Course, response: Response, rendition: Rendition):
   // It would tell the caller that the caller's own key is wrong, and may quote ours.
   if (refusal.kind === 'unauthenticated') {
     const error = publicError(provider.name, outcome);
-    await course.settle(outcome, () => problemOf(error, rendition));
-    throw error;
+    return { failed: outcome, answer: () => problem(course, outcome, error) };
   }
-  const body = rendition.refusal(bytes, refusal);
-  await course.settle(outcome, () => stored(response.status, 'application/json', body));
-  return { status: response.status, headers: response.headers, body };
+  const { status, headers } = response;
+  const answer = async () => {
+    const body = rendition.refusal(bytes, refusal);
+    await journey.conclude(outcome, () => stored(journey, status, 'application/json', body));
+    return { status, headers, body };
+  };
+  return { failed: outcome, answer };
 }
 
-async function readWhole(course: Course, response: Response, rendition: Rendition): Promise<WholeAnswer> {
+async function whole(course: Course, response: Response): Promise<Tried> {
+  const { journey, rendition, target, meter } = course;
   const bytes = await bytesOf(response);
-  const json = parse(bytes, course.call.target.provider.id);
+  const json = parse(bytes, target.provider.id);
   // Of a part of it nothing was seen.
   course.started = true;
-  course.meter.answer(json, bytes.length);
+  meter.answer(json, bytes.length);
   const body = rendition.whole(bytes, json);
-  await course.settle(course.outcome(), () => stored(response.status, 'application/json', body));
-  return { status: response.status, headers: response.headers, body };
+  const { status, headers } = response;
+  const answer = async () => {
+    await journey.conclude(course.outcome(), () => stored(journey, status, 'application/json', body));
+    return { status, headers, body };
+  };
+  return { answer };
+}
+
+/** Reads a stream until its answer begins, or has taken long to: what precedes that is held back, for a new attempt. */
+async function streamed(course: Course, headers: Headers, body: ReadableStream<Uint8Array>): Promise<Tried> {
+  const { now } = course.journey.deps;
+  const reader = new StreamReader(course, body);
+  const heldBack: Uint8Array[] = [];
+  const until = now() + HOLD_BACK_MS;
+  course.started = true;
+  while (!reader.isOver && !reader.hasContent && !reader.refusal) {
+    if (!(await settlesWithin(reader.begin(), until - now()))) break;
+    heldBack.push(...(await reader.next()));
+  }
+  const answer = async () => ({
+    headers,
+    pump: (sink: ByteSink) => pump(course, reader, heldBack, sink),
+  });
+  const { refusal, hasContent } = reader;
+  if (!refusal || hasContent) return { answer };
+  return { failed: course.outcome(refusal), answer, drop: () => reader.close() };
+}
+
+/** Accounts for what failed, and tells the caller of it in an error of ours. */
+async function problem(course: Course, outcome: Outcome, error: GatewayError): Promise<never> {
+  const { journey, rendition } = course;
+  const body = () => Buffer.from(JSON.stringify(rendition.problem(error)));
+  await journey.conclude(outcome, () => stored(journey, error.status, 'application/json', body()));
+  throw error;
 }
 
 async function bytesOf(response: Response): Promise<Uint8Array> {
@@ -93,12 +145,4 @@ function parse(bytes: Uint8Array, provider: string): unknown {
   } catch {
     throw new UpstreamError('malformed', `${provider} sent something that is not JSON`);
   }
-}
-
-function problemOf(error: GatewayError, rendition: Rendition): StoredAnswer {
-  return stored(error.status, 'application/json', Buffer.from(JSON.stringify(rendition.problem(error))));
-}
-
-function stored(status: number, contentType: string, body: Uint8Array): StoredAnswer {
-  return { status, headers: { 'content-type': contentType }, body: Buffer.from(body).toString('utf8') };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Price } from '../../domain/pricing.ts';
 import { NO_USAGE, type TokenUsage } from '../../domain/usage.ts';
 import { type Model, UpstreamError, type UpstreamErrorDetails } from '../../providers/contract.ts';
-import { accountFor } from './account.ts';
+import { accountFor, countAttempt } from './account.ts';
 import type { Outcome } from './outcome.ts';
 
 const price: Price = {
@@ -25,12 +25,16 @@ const target = {
   price,
   nanoUsd: 2_500_000,
 };
-const call = { route: 'llm/generate', target };
+const call: { route: string; target: Parameters<typeof countAttempt>[0] } = { route: 'llm/generate', target };
 const reasoning = {
   ...call,
   target: { ...target, model: { ...model, capabilities: ['chat', 'reasoning'] as const } },
 };
 const usage: TokenUsage = { ...NO_USAGE, inputTokens: 100, outputTokens: 20, cachedInputTokens: 50 };
+
+/** A request of one attempt. */
+const recorded = (request: typeof call, last: Outcome) =>
+  accountFor({ route: request.route, latencyMs: 120 }, [countAttempt(request.target, last)], last);
 
 const outcome = (rest: Partial<Outcome> = {}): Outcome => ({
   seenBytes: 11,
@@ -62,7 +66,7 @@ const failed = (
 
 describe('a call that came to its end', () => {
   it('is recorded as the provider reported it, at the price of the day', () => {
-    expect(accountFor(call, outcome())).toEqual({
+    expect(recorded(call, outcome())).toEqual({
       provider: 'openai',
       model: 'gpt-test',
       route: 'llm/generate',
@@ -82,14 +86,14 @@ describe('a call that came to its end', () => {
   });
 
   it('by its token limit says so', () => {
-    expect(accountFor(call, outcome({ finishReason: 'length' }))).toMatchObject({
+    expect(recorded(call, outcome({ finishReason: 'length' }))).toMatchObject({
       status: 'ok',
       terminationReason: 'max_tokens',
     });
   });
 
   it('without a report is estimated from above: a token a byte', () => {
-    const facts = accountFor(
+    const facts = recorded(
       call,
       outcome({ usage: undefined, usageComplete: false, seenBytes: Buffer.byteLength('né'.repeat(10)) }),
     );
@@ -98,7 +102,7 @@ describe('a call that came to its end', () => {
   });
 
   it('without a price costs nothing, as far as is known', () => {
-    expect(accountFor({ ...call, target: { ...target, price: undefined } }, outcome())).toMatchObject({
+    expect(recorded({ ...call, target: { ...target, price: undefined } }, outcome())).toMatchObject({
       costNanoUsd: 0,
       price: null,
     });
@@ -111,7 +115,7 @@ describe('a call that the provider cannot have worked on costs nothing', () => {
     ['refused', failed('server_error', { status: 500 }), { upstreamStatus: 500 }],
     ['never reached', failed('connection', { sent: false }), {}],
   ])('%s', (_, result, attempt) => {
-    expect(accountFor(call, result)).toMatchObject({
+    expect(recorded(call, result)).toMatchObject({
       usage: NO_USAGE,
       costNanoUsd: 0,
       source: 'provider',
@@ -129,7 +133,7 @@ describe('a call that it may have worked on is never refunded to zero', () => {
     ['not answered in time', failed('timeout')],
     ['our own fault', failed('connection', {}, { error: undefined })],
   ])('%s: its whole hold', (_, result) => {
-    expect(accountFor(call, result)).toMatchObject({
+    expect(recorded(call, result)).toMatchObject({
       source: 'held',
       costNanoUsd: target.nanoUsd,
       usage: { inputTokens: 500, outputTokens: 200 },
@@ -138,19 +142,19 @@ describe('a call that it may have worked on is never refunded to zero', () => {
   });
 
   it('cut in the middle: what was seen, from above', () => {
-    const facts = accountFor(call, failed('connection', {}, { started: true, seenBytes: 40 }));
+    const facts = recorded(call, failed('connection', {}, { started: true, seenBytes: 40 }));
     expect(facts).toMatchObject({ source: 'estimated', usage: { inputTokens: 500, outputTokens: 40 } });
     expect(facts.costNanoUsd).toBe(500_000 + 400_000);
   });
 
   it('cut in the middle: never more than was held', () => {
-    const facts = accountFor(call, failed('connection', {}, { started: true, seenBytes: 999 }));
+    const facts = recorded(call, failed('connection', {}, { started: true, seenBytes: 999 }));
     expect(facts.usage.outputTokens).toBe(200);
   });
 
   it('cut in the middle: what the provider had counted, where that is more', () => {
     const counted = { ...usage, outputTokens: 60 };
-    const facts = accountFor(call, failed('connection', {}, { started: true, usage: counted, seenBytes: 5 }));
+    const facts = recorded(call, failed('connection', {}, { started: true, usage: counted, seenBytes: 5 }));
     expect(facts).toMatchObject({
       source: 'estimated',
       usage: { inputTokens: 100, cachedInputTokens: 50, outputTokens: 60 },
@@ -159,7 +163,7 @@ describe('a call that it may have worked on is never refunded to zero', () => {
 
   it('cut in the middle of invisible reasoning: its whole hold', () => {
     const result = failed('connection', {}, { started: true, seenBytes: 6 });
-    expect(accountFor(reasoning, result)).toMatchObject({
+    expect(recorded(reasoning, result)).toMatchObject({
       source: 'held',
       costNanoUsd: target.nanoUsd,
     });
@@ -168,7 +172,7 @@ describe('a call that it may have worked on is never refunded to zero', () => {
 
 describe('a call that was given up', () => {
   it('by its deadline is an error', () => {
-    expect(accountFor(call, failed('aborted', {}, { givenUp: 'deadline' }))).toMatchObject({
+    expect(recorded(call, failed('aborted', {}, { givenUp: 'deadline' }))).toMatchObject({
       status: 'error',
       terminationReason: 'deadline',
       source: 'held',
@@ -176,7 +180,7 @@ describe('a call that was given up', () => {
   });
 
   it('by its client is cancelled, at the provider’s own count where that still came', () => {
-    expect(accountFor(call, outcome({ givenUp: 'client_disconnected' }))).toMatchObject({
+    expect(recorded(call, outcome({ givenUp: 'client_disconnected' }))).toMatchObject({
       status: 'cancelled',
       terminationReason: 'client_disconnected',
       source: 'provider',
@@ -186,8 +190,63 @@ describe('a call that was given up', () => {
 });
 
 it('tells a provider that gave up waiting from one that failed', () => {
-  expect(accountFor(call, failed('timeout', { status: 504 }))).toMatchObject({
+  expect(recorded(call, failed('timeout', { status: 504 }))).toMatchObject({
     terminationReason: 'upstream_timeout',
     costNanoUsd: 0,
+  });
+});
+
+describe('a request of several attempts', () => {
+  const refused = failed('overloaded', { status: 503 });
+  const lost = failed('connection');
+  const facts = (...outcomes: [Outcome, ...Outcome[]]) =>
+    accountFor(
+      { route: 'llm/generate', latencyMs: 500 },
+      outcomes.map((each) => countAttempt(target, each)),
+      outcomes.at(-1) ?? outcomes[0],
+    );
+  const answered = 255_000;
+
+  it('takes what the last one took where the others were refused', () => {
+    expect(facts(refused, refused, outcome())).toMatchObject({
+      usage,
+      costNanoUsd: answered,
+      source: 'provider',
+      status: 'ok',
+      latencyMs: 500,
+      attempts: [
+        { status: 'error', upstreamStatus: 503 },
+        { status: 'error', upstreamStatus: 503 },
+        { status: 'ok' },
+      ],
+    });
+  });
+
+  it('takes what a lost one may have taken as well, which is an estimate then', () => {
+    expect(facts(lost, outcome())).toMatchObject({
+      usage: { inputTokens: 600, outputTokens: 220, cachedInputTokens: 50 },
+      costNanoUsd: target.nanoUsd + answered,
+      source: 'estimated',
+      status: 'ok',
+    });
+  });
+
+  it('takes the holds of all that were lost', () => {
+    expect(facts(lost, lost, refused)).toMatchObject({
+      costNanoUsd: 2 * target.nanoUsd,
+      source: 'held',
+      status: 'error',
+    });
+  });
+
+  it('names the model of the last one', () => {
+    const other = { ...target, provider: { id: 'anthropic' }, model: { ...model, id: 'claude-test' } };
+    const last = outcome();
+    const both = [countAttempt(target, refused), countAttempt(other, last)];
+    expect(accountFor({ route: 'r', latencyMs: 1 }, both, last)).toMatchObject({
+      provider: 'anthropic',
+      model: 'claude-test',
+      attempts: [{ provider: 'openai' }, { provider: 'anthropic', model: 'claude-test' }],
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { costAtRates, type Price, snapshotFor } from '../../domain/pricing.ts';
 import {
+  type Attempt,
   NO_USAGE,
+  type PriceSnapshot,
   type TerminationReason,
   type TokenUsage,
   type UsageFacts,
@@ -10,7 +12,7 @@ import {
 import type { Model, TokenBound } from '../../providers/contract.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What a call went to. */
+/** What an attempt went to. */
 interface Accountable {
   provider: { id: string };
   model: Model;
@@ -19,40 +21,83 @@ interface Accountable {
   nanoUsd: number | undefined;
 }
 
+/** What one attempt comes to. */
+export interface CountedAttempt {
+  line: Attempt;
+  usage: TokenUsage;
+  source: UsageSource;
+  costNanoUsd: number;
+  price: PriceSnapshot | null;
+}
+
 /**
- * What a call is recorded as. The provider's own count where there is one; nothing where the provider refused the
- * call or was never reached; else an upper bound, for it may have worked (and bill) up to the moment it was lost.
+ * The provider's own count where there is one; nothing where the provider refused the call or was never reached;
+ * else an upper bound, for it may have worked (and bill) up to the moment it was lost.
+ */
+export function countAttempt(target: Accountable, outcome: Outcome): CountedAttempt {
+  const { usage, source } = usageOf(target, outcome);
+  const price = target.price === undefined ? null : snapshotFor(target.price, usage.inputTokens);
+  return {
+    line: {
+      provider: target.provider.id,
+      model: target.model.id,
+      status: statusOf(outcome),
+      latencyMs: outcome.latencyMs,
+      ...(outcome.error?.status !== undefined && { upstreamStatus: outcome.error.status }),
+      ...(outcome.upstreamRequestId !== undefined && { upstreamRequestId: outcome.upstreamRequestId }),
+    },
+    usage,
+    source,
+    costNanoUsd: source === 'held' ? (target.nanoUsd ?? 0) : price === null ? 0 : costAtRates(usage, price),
+    price,
+  };
+}
+
+/**
+ * What a request is recorded as: what its attempts took together, at the model of the last one.
+ *
+ * @param attempts one at least
+ * @param last how that one went
  */
 export function accountFor(
-  { route, target: call }: { route: string; target: Accountable },
-  outcome: Outcome,
+  { route, latencyMs }: { route: string; latencyMs: number },
+  attempts: readonly CountedAttempt[],
+  last: Outcome,
 ): UsageFacts {
-  const { usage, source } = usageOf(call, outcome);
-  const price = call.price === undefined ? null : snapshotFor(call.price, usage.inputTokens);
+  const final = attempts.at(-1);
+  if (!final) throw new Error('A request without an attempt');
   return {
-    provider: call.provider.id,
-    model: call.model.id,
+    provider: final.line.provider,
+    model: final.line.model,
     route,
-    usage,
-    ...(outcome.units && { units: outcome.units }),
-    costNanoUsd: source === 'held' ? (call.nanoUsd ?? 0) : price === null ? 0 : costAtRates(usage, price),
-    price,
-    latencyMs: outcome.latencyMs,
-    ...(outcome.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: outcome.timeToFirstTokenMs }),
-    status: statusOf(outcome),
-    terminationReason: reasonOf(outcome),
-    source,
-    attempts: [
-      {
-        provider: call.provider.id,
-        model: call.model.id,
-        status: statusOf(outcome),
-        latencyMs: outcome.latencyMs,
-        ...(outcome.error?.status !== undefined && { upstreamStatus: outcome.error.status }),
-        ...(outcome.upstreamRequestId !== undefined && { upstreamRequestId: outcome.upstreamRequestId }),
-      },
-    ],
+    usage: attempts.map(({ usage }) => usage).reduce(addUsage),
+    costNanoUsd: attempts.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0),
+    price: final.price,
+    latencyMs,
+    ...(last.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: last.timeToFirstTokenMs }),
+    status: statusOf(last),
+    terminationReason: reasonOf(last),
+    source: sourceOf(attempts),
+    attempts: attempts.map(({ line }) => line),
   };
+}
+
+function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  const sum = { ...a };
+  for (const [name, tokens] of Object.entries(b) as [keyof TokenUsage, number][]) {
+    sum[name] = (sum[name] ?? 0) + tokens;
+  }
+  return sum;
+}
+
+/** Of those that took anything; what is partly reported and partly not is an estimate from above. */
+function sourceOf(attempts: readonly CountedAttempt[]): UsageSource {
+  const taking = attempts.filter(
+    ({ usage, costNanoUsd }) => costNanoUsd > 0 || usage.inputTokens + usage.outputTokens > 0,
+  );
+  const sources = new Set(taking.map(({ source }) => source));
+  const [only = 'provider'] = sources;
+  return sources.size > 1 ? 'estimated' : only;
 }
 
 function usageOf(call: Accountable, outcome: Outcome): { usage: TokenUsage; source: UsageSource } {

@@ -3,8 +3,9 @@ import { GatewayError } from '../../domain/errors.ts';
 import { boundNanoUsd, type Price } from '../../domain/pricing.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { EndpointBound, Model, Provider } from '../../providers/contract.ts';
-import type { Claim, Ledger, LimitState, Replay } from '../ledger/contract.ts';
+import type { Claim, KeyUse, Ledger, LimitState, Replay } from '../ledger/contract.ts';
 import type { ProviderHub } from '../provider-hub.ts';
+import type { Breakers, Pass } from './breakers.ts';
 
 export const DEFAULT_MAX_TOKENS = 4096;
 
@@ -15,7 +16,10 @@ export interface GenerateDeps {
   providers: ProviderHub;
   ledger: Ledger;
   now: () => number;
-  config: { requestDeadlineMs: number; modelAliases: ModelAliases };
+  breakers: Breakers;
+  config: { requestDeadlineMs: number; modelAliases: ModelAliases; upstreamAttempts: number };
+  /** In [0, 1). */
+  random?: () => number;
 }
 
 /** Who calls, and by which of our routes. */
@@ -40,13 +44,24 @@ export interface Target {
 /** Makes what goes out to a model, when its turn comes. @throws GatewayError where it can't take the request */
 export type MakeTarget<T extends Target> = () => T;
 
+/** What the ledger judges a request by. */
+type Credential = { apiKey: KeyUse } | { authTime: number };
+
+export const modelName = ({ provider, model }: Pick<Target, 'provider' | 'model'>): string =>
+  `${provider.id}/${model.id}`;
+
 /** A call that has been let in: its hold stands, and whoever has it must account for it. */
 export interface AdmittedCall<T extends Target = Target> {
   requestId: string;
   userId: string;
+  credential: Credential;
   route: string;
+  /** The first that was asked for. */
+  asked: T;
   /** What it was admitted for. */
   target: T;
+  /** For the first call. */
+  pass: Pass;
   /** Where it may go should that fail, in order. */
   others: readonly MakeTarget<T>[];
   limits: LimitState[];
@@ -69,29 +84,49 @@ export function targetOf(
 }
 
 /**
- * Has a call to the first model that the credential allows admitted, for as much as it can take there.
+ * Has a call to the first model that works and that the credential allows admitted, for as much as it can take there.
  *
  * @param makers one for each model, in the order in which they are to be tried
- * @throws GatewayError what the first model can't take; whatever the ledger refuses. Nothing is held then.
+ * @throws GatewayError what the first model can't take; whatever the ledger refuses; `unavailable` where none of them
+ *   works at the moment. Nothing is held then.
  */
 export async function admitCall<T extends Target>(
   deps: GenerateDeps,
   caller: Caller,
   makers: readonly MakeTarget<T>[],
 ): Promise<AdmittedCall<T>> {
-  let refusal: unknown;
+  let asked: T | undefined;
+  let forbidden: GatewayError | undefined;
+  let broken: GatewayError | undefined;
   for (const [i, make] of makers.entries()) {
     const target = madeAfter(i, make);
     if (!target) continue;
+    asked ??= target;
+    const pass = deps.breakers.enter(modelName(target));
+    if (!pass) {
+      broken ??= outOfOrder(deps, target);
+      continue;
+    }
     try {
-      return { ...(await admitOne(deps, caller, target)), target, others: makers.slice(i + 1) };
+      const admitted = await admitOne(deps, caller, target);
+      if (admitted.replay) pass.end('none');
+      return { ...admitted, asked, target, pass, others: makers.slice(i + 1) };
     } catch (error) {
+      pass.end('none');
       // What a key or a tier allows is judged for each model; every other refusal is of the request.
       if (!(error instanceof GatewayError) || error.code !== 'forbidden') throw error;
-      refusal ??= error;
+      forbidden ??= error;
     }
   }
-  throw refusal;
+  throw broken ?? forbidden;
+}
+
+function outOfOrder(deps: GenerateDeps, target: Target): GatewayError {
+  return new GatewayError(
+    'unavailable',
+    `${target.provider.name} has been failing for ${target.model.id}. Try again shortly.`,
+    { retryAfterSeconds: deps.breakers.retryAfterSeconds(modelName(target)) },
+  );
 }
 
 /** What the first model can't take is told; a later one that can't take it is left out. */
@@ -108,16 +143,19 @@ async function admitOne(
   deps: GenerateDeps,
   { requestId, principal, route, idempotency }: Caller,
   { provider, model, bound, nanoUsd }: Target,
-): Promise<Omit<AdmittedCall, 'target' | 'others'>> {
+): Promise<Omit<AdmittedCall, 'asked' | 'target' | 'pass' | 'others'>> {
   const startedAt = deps.now();
   const deadline = startedAt + deps.config.requestDeadlineMs;
+  const userId = principal.uid;
+  const credential: Credential =
+    principal.kind === 'apiKey'
+      ? { apiKey: { id: principal.keyId, hash: principal.hash, scope: principal.scope } }
+      : { authTime: principal.authTime };
   const { limits, claim, replay } = await deps.ledger
     .admit({
       requestId,
-      userId: principal.uid,
-      ...(principal.kind === 'apiKey'
-        ? { apiKey: { id: principal.keyId, hash: principal.hash, scope: principal.scope } }
-        : { authTime: principal.authTime }),
+      userId,
+      ...credential,
       hold: { tokens: bound.inputTokens + bound.outputTokens, outputTokens: bound.outputTokens, nanoUsd },
       deadline: deadline + DRAIN_MS,
       call: { provider: provider.id, model: model.id, route },
@@ -126,7 +164,7 @@ async function admitOne(
     .catch((thrown: unknown) => {
       throw nameUnpriced(thrown, bound.unpriced);
     });
-  return { requestId, userId: principal.uid, route, limits, startedAt, deadline, claim, replay };
+  return { requestId, userId, credential, route, limits, startedAt, deadline, claim, replay };
 }
 
 /** Where the refusal is of a cost that has no bound, it is for a field of the request. */

@@ -2,20 +2,11 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { StoredAnswer } from '../../domain/idempotency.ts';
 import { usdFromNano } from '../../domain/money.ts';
 import type { TokenUsage, UsageFacts } from '../../domain/usage.ts';
-import type { Logger } from '../../log.ts';
-import { type FinishReason, type ToolCall, UpstreamError } from '../../providers/contract.ts';
-import type { Completion } from '../ledger/contract.ts';
-import type { Metrics } from '../metrics.ts';
-import { accountFor } from './account.ts';
-import type { AdmittedCall, GenerateDeps } from './admit-call.ts';
+import type { FinishReason, ToolCall } from '../../providers/contract.ts';
+import type { Journey } from './journey.ts';
 import type { Outcome } from './outcome.ts';
-import type { GenerateCall } from './prepare-call.ts';
+import type { ChatTarget } from './prepare-call.ts';
 import { publicError } from './public-error.ts';
-
-export interface AnswerDeps extends GenerateDeps {
-  log: Logger;
-  metrics: Metrics;
-}
 
 /** What a model said. */
 export interface Said {
@@ -45,54 +36,43 @@ export interface Answer {
   >;
   cost: { usd: string };
   latencyMs: number;
+  /** Calls to providers, where there was more than one; `usage` and `cost` are of all of them. */
+  attempts?: number;
   warnings?: string[];
 }
 
 /**
- * Accounts for a call, however it went, and settles it. Never throws.
+ * Accounts for a request, then gives its answer. In this order: once the answer is out the process may be frozen.
  *
- * @param answerTo what a request with an Idempotency-Key answers to these facts, to be kept with them
+ * @throws GatewayError where it failed.
  */
-export async function conclude(
-  deps: AnswerDeps,
-  call: AdmittedCall,
-  outcome: Outcome,
-  answerTo?: (facts: UsageFacts) => StoredAnswer,
-): Promise<UsageFacts> {
-  const facts = accountFor(call, outcome);
-  deps.metrics.call(facts);
-  const { claim } = call;
-  await settle(deps, call, facts, claim && answerTo && { claim, answer: answerTo(facts) });
-  return facts;
-}
-
-/**
- * Accounts for a call, then gives its answer. In this order: once the answer is out the process may be frozen.
- *
- * @throws GatewayError where the call failed.
- */
-export async function finish(
-  deps: AnswerDeps,
-  call: GenerateCall,
-  outcome: Outcome,
-  said: Said,
-): Promise<Answer> {
-  const result = (facts: UsageFacts) => resultOf(call, outcome, said, facts);
-  const facts = await conclude(deps, call, outcome, (of) => storedAnswer(result(of), call.requestId));
+export async function finish(journey: Journey<ChatTarget>, outcome: Outcome, said: Said): Promise<Answer> {
+  const { requestId } = journey.call;
+  const result = (facts: UsageFacts) => resultOf(journey, outcome, said, facts);
+  const facts = await journey.conclude(outcome, (of) => storedAnswer(result(of), requestId));
   const answer = result(facts);
   if (answer instanceof GatewayError) throw answer;
   return answer;
 }
 
+/** Accounts for a request that failed. @throws GatewayError what the caller is told of it */
+export async function fail(journey: Journey<ChatTarget>, outcome: Outcome): Promise<never> {
+  const error = publicError(journey.target.provider.name, outcome);
+  await journey.conclude(outcome, () => storedAnswer(error, journey.call.requestId));
+  throw error;
+}
+
 function resultOf(
-  call: GenerateCall,
+  { call, target, warnings: ofJourney }: Journey<ChatTarget>,
   outcome: Outcome,
   { content, toolCalls }: Said,
   facts: UsageFacts,
 ): Answer | GatewayError {
-  if (outcome.finishReason === undefined) return publicError(call.target.provider.name, outcome);
+  if (outcome.finishReason === undefined) return publicError(target.provider.name, outcome);
   const { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens } =
     facts.usage;
+  const warnings = [...ofJourney, ...target.warnings];
+  const attempts = facts.attempts.length;
   return {
     id: call.requestId,
     provider: facts.provider,
@@ -103,7 +83,8 @@ function resultOf(
     usage: { inputTokens, outputTokens, cachedInputTokens, cacheWriteInputTokens, reasoningTokens },
     cost: { usd: usdFromNano(facts.costNanoUsd) },
     latencyMs: facts.latencyMs,
-    ...(call.target.warnings.length > 0 && { warnings: call.target.warnings }),
+    ...(attempts > 1 && { attempts }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 
@@ -112,31 +93,4 @@ function storedAnswer(result: Answer | GatewayError, requestId: string): StoredA
   return result instanceof GatewayError
     ? { status: result.status, headers: {}, body: JSON.stringify(result.toBody(requestId)) }
     : { status: 200, headers: {}, body: JSON.stringify(result) };
-}
-
-/** Where settling fails the hold stays, and is settled in full after its deadline: the answer need not fail too. */
-async function settle(
-  deps: AnswerDeps,
-  call: AdmittedCall,
-  facts: UsageFacts,
-  completion: Completion | undefined,
-): Promise<void> {
-  try {
-    await deps.ledger.settle(call.requestId, call.userId, facts, completion);
-  } catch (error) {
-    deps.log.error('A call could not be settled; its hold stands until the sweep', {
-      requestId: call.requestId,
-      error: error instanceof Error ? error.message : 'unknown',
-    });
-  }
-}
-
-/** Whatever an adapter throws beside an UpstreamError is a fault of ours: logged, accounted for all the same. */
-export function upstreamErrorOf(thrown: unknown, log: Logger, requestId: string): UpstreamError | undefined {
-  if (thrown instanceof UpstreamError) return thrown;
-  log.error('A provider’s adapter failed', {
-    requestId,
-    error: thrown instanceof Error ? thrown.stack : 'unknown',
-  });
-  return undefined;
 }

@@ -1,43 +1,45 @@
-import { type Answer, type AnswerDeps, bytesSaid, finish, upstreamErrorOf } from './finish.ts';
-import { watchOver } from './give-up.ts';
-import type { GenerateCall } from './prepare-call.ts';
+import { type Answer, bytesSaid, finish } from './finish.ts';
+import { type Journey, upstreamErrorOf } from './journey.ts';
+import type { ChatTarget } from './prepare-call.ts';
 
 /**
  * Calls the provider and answers as a whole.
  *
- * @param gone aborts when the client has left; the call then goes on for a bounded time, for its usage.
  * @throws GatewayError `upstream_error`, `upstream_timeout`, `unprocessable`; accounted for by then.
  */
-export async function generateOnce(deps: AnswerDeps, call: GenerateCall, gone: AbortSignal): Promise<Answer> {
-  const watch = watchOver(gone, call.deadline, deps.now);
-  const context = { requestId: call.requestId, signal: watch.signal };
-  const outcome = await call.target.provider.generate(call.target.request, context).then(
-    (result) => ({ ...result, usageComplete: result.usage !== undefined, started: true, error: undefined }),
-    (thrown: unknown) => {
-      const error = upstreamErrorOf(thrown, deps.log, call.requestId);
-      return {
-        content: '',
-        toolCalls: [],
-        finishReason: undefined,
-        usage: error?.partialUsage,
-        usageComplete: false,
-        started: false,
-        error,
-      };
-    },
-  );
-  watch.stop();
-  const givenUp = watch.givenUp();
-  const said = { content: outcome.content, toolCalls: outcome.toolCalls ?? [] };
-  const all = {
-    ...outcome,
-    seenBytes: bytesSaid(said),
-    // A deadline that passed just after the answer had come changes nothing.
-    givenUp: outcome.finishReason !== undefined && givenUp === 'deadline' ? undefined : givenUp,
-    latencyMs: deps.now() - call.startedAt,
-    timeToFirstTokenMs: undefined,
-    upstreamRequestId:
-      'upstreamRequestId' in outcome ? outcome.upstreamRequestId : outcome.error?.upstreamRequestId,
-  };
-  return finish(deps, call, all, said);
+export async function generateOnce(journey: Journey<ChatTarget>): Promise<Answer> {
+  for (;;) {
+    const { outcome, said } = await attempt(journey);
+    if (outcome.finishReason === undefined && (await journey.again(outcome))) continue;
+    return finish(journey, outcome, said);
+  }
+}
+
+async function attempt(journey: Journey<ChatTarget>) {
+  const { deps, call, target } = journey;
+  try {
+    const result = await target.provider.generate(target.request, journey.begin());
+    const said = { content: result.content, toolCalls: result.toolCalls ?? [] };
+    const outcome = journey.outcome({
+      seenBytes: bytesSaid(said),
+      finishReason: result.finishReason,
+      usage: result.usage,
+      usageComplete: result.usage !== undefined,
+      started: true,
+      error: undefined,
+      upstreamRequestId: result.upstreamRequestId,
+    });
+    return { outcome, said };
+  } catch (thrown) {
+    const error = upstreamErrorOf(thrown, deps.log, call.requestId);
+    const outcome = journey.outcome({
+      seenBytes: 0,
+      finishReason: undefined,
+      usage: error?.partialUsage,
+      usageComplete: false,
+      started: false,
+      error,
+    });
+    return { outcome, said: { content: '', toolCalls: [] } };
+  }
 }

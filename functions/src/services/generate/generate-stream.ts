@@ -1,83 +1,140 @@
 import { once } from 'node:events';
 import type { TokenUsage } from '../../domain/usage.ts';
 import type { ChatEvent, FinishReason, UpstreamError } from '../../providers/contract.ts';
-import { type Answer, type AnswerDeps, bytesSaid, finish, type Said, upstreamErrorOf } from './finish.ts';
-import { watchOver } from './give-up.ts';
-import type { GenerateCall } from './prepare-call.ts';
+import { type Answer, bytesSaid, fail, finish, type Said } from './finish.ts';
+import { type Journey, upstreamErrorOf } from './journey.ts';
+import type { ChatTarget } from './prepare-call.ts';
+import { settlesWithin } from './settles-within.ts';
 
 /** Where a stream's parts go, each as soon as it is there. One that fails is a client that has left. */
 export interface Sink {
   delta(text: string): Promise<unknown>;
 }
 
-/** A stream that the provider has accepted. */
+/** A stream of which the first part is there. */
 export interface OpenStream {
   /** Passes the answer on to its end. @throws GatewayError where it fails on the way; accounted for either way. */
   pump(sink: Sink): Promise<Answer>;
 }
 
 /**
- * Opens a stream at the provider and waits until it is accepted, so that a refusal still has its HTTP status.
+ * How long a stream that was accepted waits for the first part of its answer before the client's own begins. Until
+ * then a failure is tried again or has its HTTP status; after it, a client should see that something is under way.
+ */
+export const HOLD_BACK_MS = 10_000;
+
+/**
+ * Opens a stream at the provider and waits until its answer begins, so that a failure before that can be tried again,
+ * or still has its HTTP status.
  *
- * @param gone aborts when the client has left; the stream then goes on for a bounded time, for its usage.
  * @throws GatewayError where the provider refuses or does not answer; accounted for by then.
  */
-export async function openStream(
-  deps: AnswerDeps,
-  call: GenerateCall,
-  gone: AbortSignal,
-): Promise<OpenStream> {
-  const broken = new AbortController();
-  const left = AbortSignal.any([gone, broken.signal]);
-  const watch = watchOver(left, call.deadline, deps.now);
-  const events = call.target.provider
-    .stream(call.target.request, { requestId: call.requestId, signal: watch.signal })
-    [Symbol.asyncIterator]();
-  const seen: Seen = { content: '', toolCalls: [], callBytes: 0, usageComplete: false, started: false };
+export async function openStream(journey: Journey<ChatTarget>): Promise<OpenStream> {
+  for (;;) {
+    const reading = new StreamReading(journey);
+    const failure = await reading.untilContent();
+    if (!failure) return { pump: (sink) => reading.pump(sink) };
+    const outcome = reading.outcome(failure.error);
+    reading.close();
+    if (await journey.again(outcome)) continue;
+    return fail(journey, outcome);
+  }
+}
 
-  /** Resolves when a client that reads no more has been waited for long enough. */
-  const abandoned = once(watch.signal, 'abort');
+/** One attempt: what its events say. */
+class StreamReading {
+  readonly seen: Seen = {
+    content: '',
+    toolCalls: [],
+    callBytes: 0,
+    usageComplete: false,
+    started: false,
+    hasContent: false,
+  };
+  readonly #journey: Journey<ChatTarget>;
+  readonly #events: AsyncIterator<ChatEvent>;
+  /** Text that came before there was anybody to have it. */
+  #heldText = '';
+  /** One that is awaited already. */
+  #pending: Promise<IteratorResult<ChatEvent>> | undefined;
+  #isOver = false;
 
-  const conclude = (error?: UpstreamError): Promise<Answer> => {
-    watch.stop();
-    const givenUp = watch.givenUp();
-    const outcome = {
+  constructor(journey: Journey<ChatTarget>) {
+    this.#journey = journey;
+    const { provider, request } = journey.target;
+    this.#events = provider.stream(request, journey.begin())[Symbol.asyncIterator]();
+  }
+
+  /** Resolves once the answer begins or has taken long to; with what went wrong, where it never does. */
+  async untilContent(): Promise<{ error: UpstreamError | undefined } | undefined> {
+    const { deps, call } = this.#journey;
+    try {
+      const deadline = deps.now() + HOLD_BACK_MS;
+      while (!this.#isOver && !this.seen.hasContent) {
+        this.#pending = this.#events.next();
+        if (this.seen.started && !(await settlesWithin(this.#pending, deadline - deps.now()))) break;
+        const event = await this.#next();
+        if (event?.type === 'text') this.#heldText += event.text;
+      }
+    } catch (thrown) {
+      return { error: upstreamErrorOf(thrown, deps.log, call.requestId) };
+    }
+    // It ended without an end: a fault of the adapter's.
+    return this.#isOver && this.seen.finishReason === undefined ? { error: undefined } : undefined;
+  }
+
+  async pump(sink: Sink): Promise<Answer> {
+    const journey = this.#journey;
+    const { deps, call } = journey;
+    /** Resolves when a client that reads no more has been waited for long enough. */
+    const abandoned = once(journey.signal, 'abort');
+    const write = async (text: string) => {
+      if (text === '' || journey.clientHasLeft) return;
+      const written = sink.delta(text).catch(() => journey.clientLeaves());
+      await Promise.race([written, abandoned]);
+    };
+    await write(this.#heldText);
+    try {
+      while (!this.#isOver) {
+        const event = await this.#next();
+        if (event?.type === 'text') await write(event.text);
+      }
+    } catch (thrown) {
+      const outcome = this.outcome(upstreamErrorOf(thrown, deps.log, call.requestId));
+      return finish(journey, outcome, this.seen);
+    }
+    return finish(journey, this.outcome(), this.seen);
+  }
+
+  outcome(error?: UpstreamError) {
+    const { seen } = this;
+    return this.#journey.outcome({
       seenBytes: bytesSaid(seen) + seen.callBytes,
       finishReason: seen.finishReason,
       usage: seen.usage ?? error?.partialUsage,
       usageComplete: seen.usageComplete,
       started: seen.started,
       error,
-      // A deadline that passes while the last words are on their way to the client changes nothing.
-      givenUp: seen.finishReason !== undefined && givenUp === 'deadline' ? undefined : givenUp,
-      latencyMs: deps.now() - call.startedAt,
-      timeToFirstTokenMs: seen.firstTokenAt === undefined ? undefined : seen.firstTokenAt - call.startedAt,
-      upstreamRequestId: seen.upstreamRequestId ?? error?.upstreamRequestId,
-    };
-    return finish(deps, call, outcome, seen);
-  };
-
-  const advance = async (sink?: Sink): Promise<boolean> => {
-    const { value, done } = await events.next().catch(async (thrown: unknown) => {
-      await conclude(upstreamErrorOf(thrown, deps.log, call.requestId));
-      throw thrown;
+      upstreamRequestId: seen.upstreamRequestId,
     });
-    if (done) return false;
-    take(seen, value, deps.now);
-    if (value.type === 'text' && sink && !left.aborted) {
-      const written = sink.delta(value.text).catch(() => broken.abort());
-      await Promise.race([written, abandoned]);
-    }
-    return true;
-  };
+  }
 
-  await advance();
-  return {
-    async pump(sink) {
-      while (await advance(sink));
-      return conclude();
-    },
-  };
+  /** Ends a call whose answer nobody wants any more. */
+  close(): void {
+    this.#events.return?.().catch(() => undefined);
+  }
+
+  async #next(): Promise<ChatEvent | undefined> {
+    const pending = this.#pending ?? this.#events.next();
+    this.#pending = undefined;
+    const { value, done } = await pending;
+    if (done) {
+      this.#isOver = true;
+      return undefined;
+    }
+    take(this.seen, value, this.#journey);
+    return value;
+  }
 }
 
 interface Seen extends Said {
@@ -87,26 +144,29 @@ interface Seen extends Said {
   usage?: TokenUsage;
   usageComplete: boolean;
   started: boolean;
-  firstTokenAt?: number;
+  hasContent: boolean;
   upstreamRequestId?: string;
 }
 
-function take(seen: Seen, event: ChatEvent, now: () => number): void {
+function take(seen: Seen, event: ChatEvent, journey: Journey<ChatTarget>): void {
   seen.started = true;
   switch (event.type) {
     case 'start':
       if (event.upstreamRequestId) seen.upstreamRequestId = event.upstreamRequestId;
       break;
     case 'text':
-      seen.firstTokenAt ??= now();
+      seen.hasContent = true;
+      journey.sawContent();
       seen.content += event.text;
       break;
     case 'toolCallDelta':
-      seen.firstTokenAt ??= now();
+      seen.hasContent = true;
+      journey.sawContent();
       seen.callBytes += event.bytes;
       break;
     case 'toolCall':
-      seen.firstTokenAt ??= now();
+      seen.hasContent = true;
+      journey.sawContent();
       seen.callBytes = 0;
       seen.toolCalls.push(event.toolCall);
       break;

@@ -14,9 +14,10 @@ import { userRef } from '../../store/users.ts';
 import { memoryLog } from '../../test-support.ts';
 import { createLedger, type FirestoreLedger } from '../ledger/create-ledger.ts';
 import { createMetrics } from '../metrics.ts';
-import type { AnswerDeps } from './finish.ts';
+import { Breakers } from './breakers.ts';
 import { generateOnce } from './generate-once.ts';
 import { openStream, type Sink } from './generate-stream.ts';
+import { type AnswerDeps, Journey } from './journey.ts';
 import { prepareCall } from './prepare-call.ts';
 
 // What no sandbox does: providers, written by hand, that do what they must not, and readers that give up. The ledger
@@ -80,7 +81,12 @@ async function prepare(provider: Provider, options: { deadlineMs?: number; broke
       ? { ...ledger, settle: () => Promise.reject(new Error('the database is gone')) }
       : ledger,
     now: Date.now,
-    config: { requestDeadlineMs: options.deadlineMs ?? 20_000, modelAliases: new Map() },
+    config: {
+      requestDeadlineMs: options.deadlineMs ?? 20_000,
+      modelAliases: new Map(),
+      upstreamAttempts: 3,
+    },
+    breakers: new Breakers({ failures: 0, now: Date.now, random: Math.random }),
     log,
     metrics: createMetrics(),
   };
@@ -88,7 +94,8 @@ async function prepare(provider: Provider, options: { deadlineMs?: number; broke
   const call = await prepareCall(deps, caller, { model: MODEL, prompt: 'Hello', maxTokens: 100 });
   const record = async (): Promise<UsageDocument | undefined> =>
     (await usageRef(firestore, requestId).get()).data();
-  return { deps, call, record, log };
+  const journey = (gone: AbortSignal) => new Journey(deps, call, gone);
+  return { call, journey, record, log };
 }
 
 const usage = { ...NO_USAGE, inputTokens: 10, outputTokens: 6 };
@@ -136,16 +143,16 @@ async function thrownBy(promise: Promise<unknown>): Promise<GatewayError> {
 
 describe('a stream', () => {
   it('is passed on part by part, and accounted for before its end is told', async () => {
-    const { deps, call, record } = await prepare(providerOf(good()));
+    const { journey, record } = await prepare(providerOf(good()));
     const sink = reader();
-    const answer = await (await openStream(deps, call, never)).pump(sink);
+    const answer = await (await openStream(journey(never))).pump(sink);
     expect(sink.got).toEqual(['one ', 'two ', 'three']);
     expect(answer).toMatchObject({ content: 'one two three', finishReason: 'stop', usage });
     expect(await record()).toMatchObject({ status: 'ok', source: 'provider', outputTokens: 6 });
   });
 
   it('waits for a reader that is slow', async () => {
-    const { deps, call } = await prepare(providerOf(good()));
+    const { journey } = await prepare(providerOf(good()));
     let reading = 0;
     let most = 0;
     const sink = reader(async () => {
@@ -153,15 +160,15 @@ describe('a stream', () => {
       await sleep(20);
       reading -= 1;
     });
-    await (await openStream(deps, call, never)).pump(sink);
+    await (await openStream(journey(never))).pump(sink);
     expect(most).toBe(1);
     expect(sink.got).toHaveLength(3);
   });
 
   it('whose reader fails is read to its end for its usage, as if the client had left', async () => {
-    const { deps, call, record } = await prepare(providerOf(good(5)));
+    const { journey, record } = await prepare(providerOf(good(5)));
     const sink = reader(() => Promise.reject(new Error('EPIPE')));
-    await (await openStream(deps, call, never)).pump(sink);
+    await (await openStream(journey(never))).pump(sink);
     expect(sink.got).toEqual(['one ']);
     expect(await record()).toMatchObject({
       status: 'cancelled',
@@ -172,9 +179,9 @@ describe('a stream', () => {
   });
 
   it('whose reader takes nothing ends by its deadline', async () => {
-    const { deps, call, record } = await prepare(providerOf(good(5)), { deadlineMs: 300 });
+    const { journey, record } = await prepare(providerOf(good(5)), { deadlineMs: 300 });
     const sink = reader(() => new Promise(() => undefined));
-    const error = await thrownBy((await openStream(deps, call, never)).pump(sink));
+    const error = await thrownBy((await openStream(journey(never))).pump(sink));
     expect(error.code).toBe('upstream_timeout');
     expect(sink.got).toEqual(['one ']);
     expect(await record()).toMatchObject({
@@ -185,10 +192,10 @@ describe('a stream', () => {
   });
 
   it('whose client has left writes no more, and goes on for its usage', async () => {
-    const { deps, call, record } = await prepare(providerOf(good(20)));
+    const { journey, record } = await prepare(providerOf(good(20)));
     const gone = new AbortController();
     const sink = reader(async () => gone.abort());
-    await (await openStream(deps, call, gone.signal)).pump(sink);
+    await (await openStream(journey(gone.signal))).pump(sink);
     expect(sink.got).toEqual(['one ']);
     expect(await record()).toMatchObject({
       terminationReason: 'client_disconnected',
@@ -198,9 +205,9 @@ describe('a stream', () => {
   });
 
   it('that had its last word before the deadline is complete', async () => {
-    const { deps, call, record } = await prepare(providerOf(good()), { deadlineMs: 400 });
+    const { journey, record } = await prepare(providerOf(good()), { deadlineMs: 400 });
     const sink = reader((words) => (words === 'three' ? sleep(450) : Promise.resolve()));
-    const opened = await openStream(deps, call, never);
+    const opened = await openStream(journey(never));
     const answer = await opened.pump(sink).catch((error: unknown) => error);
     // The adapter's generator does not look at the signal between its last word and its end.
     expect(answer).toMatchObject({ content: 'one two three', finishReason: 'stop' });
@@ -239,9 +246,9 @@ describe('an adapter that breaks its promises', () => {
   ];
 
   it.each(scripts)('%s: an internal error, and its usage is not lost', async (_, script, source) => {
-    const { deps, call, record, log } = await prepare(providerOf(script));
+    const { journey, record, log } = await prepare(providerOf(script));
     const sink = reader();
-    const error = await thrownBy(openStream(deps, call, never).then((opened) => opened.pump(sink)));
+    const error = await thrownBy(openStream(journey(never)).then((opened) => opened.pump(sink)));
     expect(error.toBody('req_1').error).toEqual({
       code: 'internal',
       message: 'Internal error',
@@ -256,8 +263,8 @@ describe('an adapter that breaks its promises', () => {
   it.each<[string, Answering]>([
     ['throws what it must not', () => Promise.reject(new TypeError('secret: a bug of ours'))],
   ])('%s, not streamed', async (_, answering) => {
-    const { deps, call, record } = await prepare(providerOf(good(), answering));
-    const error = await thrownBy(generateOnce(deps, call, never));
+    const { journey, call, record } = await prepare(providerOf(good(), answering));
+    const error = await thrownBy(generateOnce(journey(never)));
     expect(error.toBody('req_1').error.message).toBe('Internal error');
     expect(await record()).toMatchObject({
       status: 'error',
@@ -272,16 +279,16 @@ describe('an adapter that breaks its promises', () => {
       finishReason: 'stop',
       usage: undefined,
     });
-    const { deps, call, record } = await prepare(providerOf(good(), answering));
-    expect(await generateOnce(deps, call, never)).toMatchObject({ usage: { outputTokens: 12 } });
+    const { journey, record } = await prepare(providerOf(good(), answering));
+    expect(await generateOnce(journey(never))).toMatchObject({ usage: { outputTokens: 12 } });
     expect(await record()).toMatchObject({ status: 'ok', source: 'estimated', outputTokens: 12 });
   });
 });
 
 describe('a database that is lost on the way', () => {
   it('does not take the answer with it: the hold stands until the sweep', async () => {
-    const { deps, call, record, log } = await prepare(providerOf(good()), { brokenSettle: true });
-    const answer = await (await openStream(deps, call, never)).pump(reader());
+    const { journey, call, record, log } = await prepare(providerOf(good()), { brokenSettle: true });
+    const answer = await (await openStream(journey(never))).pump(reader());
     expect(answer.content).toBe('one two three');
     expect(await record()).toBeUndefined();
     expect(log.lines).toMatchObject([{ severity: 'error', fields: { requestId: call.requestId } }]);

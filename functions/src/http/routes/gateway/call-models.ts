@@ -6,7 +6,9 @@ import type { Capability, EndpointName } from '../../../providers/contract.ts';
 import { passOn } from '../../../services/gateway/pass-on.ts';
 import { type PassageTarget, passageTarget } from '../../../services/gateway/prepare-passage.ts';
 import type { Rendition } from '../../../services/gateway/rendition.ts';
+import { attemptHeaders } from '../../../services/gateway/stored.ts';
 import { admitCall } from '../../../services/generate/admit-call.ts';
+import { Journey } from '../../../services/generate/journey.ts';
 import {
   type NamedModels,
   type ResolvedModel,
@@ -61,10 +63,16 @@ export async function callModels(c: GatewayContext, deps: Deps, call: RouteCall)
   );
   setLimitHeaders(c, passage.limits);
   if (passage.replay) return replay(c, passage.replay.answer);
-  const passed = await passOn(deps, passage, c.req.raw.signal);
-  const { dropped } = passage.target;
+  const journey = new Journey(deps, passage, c.req.raw.signal);
+  const passed = await passOn(journey).finally(() => tellAttempts(c, journey));
+  const { dropped } = journey.target;
   if (dropped.length > 0) c.header(DROPPED_HEADER, dropped.slice(0, MOST_NAMED).map(encodeURI).join(', '));
   return answer(c, passed);
+}
+
+function tellAttempts(c: GatewayContext, journey: Journey<PassageTarget>): void {
+  for (const [name, value] of Object.entries(attemptHeaders(journey))) c.header(name, value);
+  c.set('logFields', { ...c.get('logFields'), ...journey.logFields });
 }
 
 function targetFor(c: GatewayContext, deps: Deps, resolved: ResolvedModel, forms: Forms): PassageTarget {

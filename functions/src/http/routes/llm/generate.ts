@@ -5,6 +5,7 @@ import type { Principal } from '../../../domain/principal.ts';
 import type { EnabledProvider } from '../../../providers/enabled.ts';
 import { generateOnce } from '../../../services/generate/generate-once.ts';
 import { openStream } from '../../../services/generate/generate-stream.ts';
+import { Journey } from '../../../services/generate/journey.ts';
 import { prepareCall } from '../../../services/generate/prepare-call.ts';
 import type { AppEnv } from '../../env.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
@@ -92,7 +93,10 @@ async function generate<E extends AppEnv>(
   const call = await prepareCall(deps, caller, request);
   setLimitHeaders(c, call.limits);
   if (call.replay) return replayAnswer(c, call.replay.answer, stream ?? false);
-  const gone = c.req.raw.signal;
-  if (stream) return streamAnswer(c, await openStream(deps, call, gone));
-  return c.json(await generateOnce(deps, call, gone), 200);
+  const journey = new Journey(deps, call, c.req.raw.signal);
+  try {
+    return stream ? streamAnswer(c, await openStream(journey)) : c.json(await generateOnce(journey), 200);
+  } finally {
+    c.set('logFields', { ...c.get('logFields'), ...journey.logFields });
+  }
 }
