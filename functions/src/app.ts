@@ -63,7 +63,7 @@ export function createApi(deps: Deps): App {
   limitsRoute(app, deps);
   updateUserRoute(app, deps);
   metricsRoute(app, deps);
-  videoJobsRoutes(app, deps, new Set());
+  videoJobsRoutes(app, deps);
   videoJobRoutes(app, deps);
   documentApi(app, () => functionApps(deps));
   return app;

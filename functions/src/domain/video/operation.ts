@@ -13,7 +13,7 @@ export const videoOperationSchema = z.discriminatedUnion('type', [
     .strictObject({ type: z.literal('trim'), start: moment, end: moment })
     .refine(({ start, end }) => end > start, { path: ['end'], message: 'Must be after start.' }),
   z
-    .strictObject({ type: z.literal('scale'), width: side.exactOptional(), height: side.exactOptional() })
+    .strictObject({ type: z.literal('scale'), width: side.optional(), height: side.optional() })
     .refine(({ width, height }) => width !== undefined || height !== undefined, {
       message: 'width or height must be given; the other follows from the shape of the video.',
     }),

@@ -9,15 +9,15 @@ export const mediaFactsSchema = z.object({
     codec: z.string(),
     width: z.int().positive(),
     height: z.int().positive(),
-    framesPerSecond: z.number().positive().exactOptional(),
+    framesPerSecond: z.number().positive().optional(),
   }),
   audio: z
     .object({
       codec: z.string(),
-      channels: z.int().positive().exactOptional(),
-      sampleRate: z.int().positive().exactOptional(),
+      channels: z.int().positive().optional(),
+      sampleRate: z.int().positive().optional(),
     })
-    .exactOptional(),
+    .optional(),
 });
 export type MediaFacts = z.infer<typeof mediaFactsSchema>;
 

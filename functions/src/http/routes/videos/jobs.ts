@@ -5,7 +5,7 @@ import { createVideoJob } from '../../../services/videos/create-video-job.ts';
 import { listJobs } from '../../../services/videos/find-job.ts';
 import { JOBS_ROUTE } from '../../../services/videos/settle-job.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { currentUserOrKey, knownUser, type SeenUsers } from '../../middleware/current-user.ts';
+import { currentUserOrKey } from '../../middleware/current-user.ts';
 import { jsonBody } from '../../middleware/request-validation.ts';
 import { type App, accepts, answer, body, errors } from '../../openapi.ts';
 import { pageQuery } from '../../schemas.ts';
@@ -16,7 +16,7 @@ const pageSchema = z
   .openapi('VideoJobPage');
 
 /** `videos/jobs`: work on stored videos. */
-export function videoJobsRoutes(app: App, deps: Deps, seen: SeenUsers): void {
+export function videoJobsRoutes(app: App, deps: Deps): void {
   const signedIn = authenticate(deps, 'accessToken', 'apiKey:videos');
   const documented = {
     path: JOBS_ROUTE,
@@ -48,7 +48,7 @@ export function videoJobsRoutes(app: App, deps: Deps, seen: SeenUsers): void {
       summary: 'Have something done to a stored video',
       description:
         'Answers at once; the work goes on by itself and keeps its result as a file of yours. Poll the job for its progress.',
-      middleware: [signedIn, knownUser(seen), jsonBody()] as const,
+      middleware: [signedIn, currentUserOrKey(), jsonBody()] as const,
       request: { body: body(jobBodySchema) },
       responses: {
         202: answer(videoJobSchema, 'The job, queued.'),

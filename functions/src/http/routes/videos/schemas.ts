@@ -30,16 +30,16 @@ export const videoJobSchema = z
     input: z
       .object({
         fileId: z.string(),
-        media: mediaFactsSchema.exactOptional(),
+        media: mediaFactsSchema.optional(),
       })
-      .exactOptional(),
+      .optional(),
     outputs: z.array(z.object({ fileId: z.string(), mediaType: z.enum(MEDIA_TYPE_NAMES), bytes: z.int() })),
-    error: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
     cancelRequested: z.boolean().openapi({ description: 'It ends as soon as its worker has heard of it.' }),
     requestId: z.string().openapi({ description: 'The id of its usage record.' }),
     createdAt: z.iso.datetime(),
-    startedAt: z.iso.datetime().exactOptional(),
-    finishedAt: z.iso.datetime().exactOptional(),
+    startedAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().optional(),
   })
   .openapi('VideoJob');
 
