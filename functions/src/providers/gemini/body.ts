@@ -6,13 +6,13 @@ export interface Content {
 }
 
 /** The body of Google's `generateContent` and `streamGenerateContent`. */
-export interface GeminiBody {
+export type GeminiBody = {
   contents: Content[];
   systemInstruction?: { parts: WireObject[] };
   tools?: { functionDeclarations: WireObject[] }[];
   toolConfig?: { functionCallingConfig: { mode: string; allowedFunctionNames?: string[] } };
   generationConfig: WireObject;
-}
+};
 
 /** What goes to a model that a request names in its path: Google's body, and beside it what the path says. */
 export type GeminiCall = GeminiBody & { model: string; stream: boolean };

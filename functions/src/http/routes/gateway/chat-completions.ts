@@ -1,6 +1,7 @@
 import type { Deps } from '../../../deps.ts';
 import { outputMaximum } from '../../../services/gateway/prepare-passage.ts';
 import type { ResolvedModel } from '../../../services/generate/resolve-model.ts';
+import { chatToGemini } from '../../wire/chat-to-gemini/request.ts';
 import { chatToMessages } from '../../wire/chat-to-messages/request.ts';
 import { takeModels } from '../../wire/model-request.ts';
 import { CHAT_MAXIMUM, editChatRequest, readChatRequest } from '../../wire/openai/chat-request.ts';
@@ -8,9 +9,9 @@ import { openAiErrors } from '../../wire/openai/errors.ts';
 import { callModels } from './call-models.ts';
 import { carryOver } from './carry-over.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
-import { asCompletion, asItCame } from './renditions.ts';
+import { asCompletion, asCompletionOfContent, asItCame } from './renditions.ts';
 
-/** `POST /v1/chat/completions`, to models of either format. */
+/** `POST /v1/chat/completions`, to models of any format. */
 export async function chatCompletions(c: GatewayContext, deps: Deps): Promise<Response> {
   const { principal, requestId } = c.var;
   const { json, named } = takeModels(c.var.json);
@@ -41,6 +42,10 @@ export async function chatCompletions(c: GatewayContext, deps: Deps): Promise<Re
       messages: (resolved) => ({
         ...carryOver(c, resolved.model.id, (lost) => chatToMessages(json.body, settingFor(resolved), lost)),
         rendition: () => asCompletion(requestId, created, facts.wantsUsage),
+      }),
+      generateContent: (resolved) => ({
+        ...carryOver(c, resolved.model.id, (lost) => chatToGemini(json.body, settingFor(resolved), lost)),
+        rendition: () => asCompletionOfContent(requestId, created, facts.wantsUsage),
       }),
     },
   });

@@ -3,14 +3,19 @@ import { optionalObject, type WireObject } from '../../../providers/wire.ts';
 import type { Rendition } from '../../../services/gateway/rendition.ts';
 import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { anthropicRefusal } from '../../wire/anthropic/from-openai-error.ts';
+import { contentToCompletion } from '../../wire/chat-to-gemini/answer.ts';
+import { ContentChunks } from '../../wire/chat-to-gemini/stream.ts';
 import { messageToCompletion } from '../../wire/chat-to-messages/answer.ts';
 import { MessageChunks } from '../../wire/chat-to-messages/stream.ts';
 import type { StreamConverter } from '../../wire/convert.ts';
 import type { ErrorFormat } from '../../wire/error-format.ts';
 import { completionToMessage } from '../../wire/messages-to-chat/answer.ts';
 import { CompletionEvents } from '../../wire/messages-to-chat/stream.ts';
+import { contentToMessage } from '../../wire/messages-to-gemini/answer.ts';
+import { ContentEvents } from '../../wire/messages-to-gemini/stream.ts';
 import { openAiErrors } from '../../wire/openai/errors.ts';
 import { openAiRefusal } from '../../wire/openai/from-anthropic-error.ts';
+import { openAiRefusalOfGemini } from '../../wire/openai/from-gemini-error.ts';
 
 /** Whatever the provider answers, as it came. */
 export function asItCame(requestId: string, errors: ErrorFormat): Rendition {
@@ -35,6 +40,24 @@ export function asCompletion(requestId: string, created: number, wantsUsage: boo
     whole: (message) => messageToCompletion(message, created),
     refusal: (body, { status = 500 }) => openAiRefusal(body, status),
     stream: new MessageChunks(created, wantsUsage),
+  });
+}
+
+/** An answer of Gemini's as a chat completion. */
+export function asCompletionOfContent(requestId: string, created: number, wantsUsage: boolean): Rendition {
+  return converted(requestId, openAiErrors, {
+    whole: (response) => contentToCompletion(response, created),
+    refusal: (body, { status = 500 }) => openAiRefusalOfGemini(body, status),
+    stream: new ContentChunks(created, wantsUsage),
+  });
+}
+
+/** An answer of Gemini's as a message of Anthropic's format. */
+export function asMessageOfContent(requestId: string): Rendition {
+  return converted(requestId, anthropicErrors, {
+    whole: contentToMessage,
+    refusal: (body, { status = 500 }) => anthropicRefusal(body, status, requestId),
+    stream: new ContentEvents(),
   });
 }
 
