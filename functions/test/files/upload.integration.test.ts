@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { usdFromNano } from '../../src/domain/money.ts';
 import { createKey } from '../auth/matrix/credentials.ts';
 import { expectError, seenUser } from '../auth/support.ts';
 import { api } from '../harness/request.ts';
@@ -103,7 +104,7 @@ describe('a file that comes with the request', () => {
       model: 'storage',
       route: 'files',
       units: { bytes },
-      cost: { usd: `0.0000${nano}` },
+      cost: { usd: usdFromNano(nano) },
       status: 'ok',
       inputTokens: 0,
     });

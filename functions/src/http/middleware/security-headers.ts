@@ -34,6 +34,16 @@ const docs = secureHeaders({
   },
 });
 
+/** What users have uploaded: whatever it says it is, nothing in it runs. */
+const content = secureHeaders({
+  ...common,
+  contentSecurityPolicy: { sandbox: [], defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+});
+
+const policyOf = (path: string) => {
+  if (path.startsWith('/api/docs')) return docs;
+  return /^\/api\/v1\/files\/[^/]+\/content$/.test(path) ? content : api;
+};
+
 /** SecurityHeadersMiddleware, after OWASP's HTTP Headers Cheat Sheet. */
-export const securityHeaders = () =>
-  createMiddleware<AppEnv>((c, next) => (c.req.path.startsWith('/api/docs') ? docs : api)(c, next));
+export const securityHeaders = () => createMiddleware<AppEnv>((c, next) => policyOf(c.req.path)(c, next));

@@ -94,8 +94,6 @@ export function fileContentRoute(app: App, deps: Deps): void {
         'Accept-Ranges': 'bytes',
         'Cache-Control': 'private, max-age=300',
         'Content-Disposition': dispositionOf(record.name, type, disposition),
-        // Whatever the content says it is: nothing in it runs, and nobody guesses another type.
-        'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
         'Content-Type': headersOf(record.name, type).contentType,
         ETag: etag,
         'Last-Modified': new Date(record.createdAt).toUTCString(),

@@ -60,7 +60,8 @@ async function fromForm<E extends AppEnv>(
   query: Facts,
   maxBytes: number,
 ): Promise<Upload> {
-  const { Busboy } = await import('@fastify/busboy');
+  // CommonJS: bundled, it has no names of its own.
+  const { Busboy } = (await import('@fastify/busboy')).default;
   let form: InstanceType<typeof Busboy>;
   try {
     form = new Busboy({
