@@ -1,0 +1,60 @@
+import { expect } from 'vitest';
+import { MEDIA_PRICES } from '../../src/domain/media-prices.ts';
+import type { LimitOverrides } from '../../src/domain/tiers.ts';
+import { reserveFile } from '../../src/services/files/reserve-file.ts';
+import { setAccess } from '../../src/services/set-access.ts';
+import { type Answer, call, type RequestOptions } from '../harness/request.ts';
+import type { TestUser } from '../harness/users.ts';
+import { makeClip } from './clips.ts';
+import { fileDeps, JOBS, type Job, runJob, storeFile } from './support.ts';
+
+interface Given {
+  user: TestUser;
+  token: string | undefined;
+}
+type Send = (given: Given, changed?: RequestOptions & { path?: string }) => Promise<Answer>;
+
+const probeOf = (fileId: string) => ({ fileId, operation: { type: 'probe' } });
+const limit = (user: TestUser, overrides: LimitOverrides) =>
+  setAccess(fileDeps().store, user.uid, { overrides: overrides as never });
+
+/** How the errors of the video routes come about, by route and status. */
+export const provokeVideos = <G extends Given>(
+  send: (given: G, changed?: RequestOptions & { path?: string }) => ReturnType<Send>,
+) => ({
+  [`POST ${JOBS.slice(4)}`]: {
+    402: async (given: G) => {
+      const fileId = await storeFile(given.user.uid, makeClip());
+      await runJob(given.user, fileId, { type: 'probe' });
+      // Enough for one, not for two.
+      await limit(given.user, { budgets: [{ period: 'day', nanoUsd: MEDIA_PRICES.videoSecond * 1.5 }] });
+      return send(given, { body: probeOf(fileId) });
+    },
+    404: (given: G) => send(given, { body: probeOf('file_unknown') }),
+    409: async (given: G) => {
+      const { id } = await reserveFile(fileDeps(), given.user.uid, {
+        name: 'clip.mp4',
+        source: 'upload',
+        maxBytes: 100,
+      });
+      return send(given, { body: probeOf(id) });
+    },
+    422: async (given: G) => {
+      const fileId = await storeFile(given.user.uid, Buffer.from('only text'), 'clip.mp4');
+      return send(given, { body: probeOf(fileId) });
+    },
+    429: async (given: G) => {
+      const body = probeOf(await storeFile(given.user.uid, makeClip()));
+      await limit(given.user, { requestsPerMinute: 1 });
+      expect((await send(given, { body })).status).toBe(202);
+      return send(given, { body });
+    },
+  },
+  [`DELETE ${JOBS.slice(4)}/{jobId}`]: {
+    409: async (given: G) => {
+      const fileId = await storeFile(given.user.uid, makeClip());
+      const job: Job = await runJob(given.user, fileId, { type: 'probe' });
+      return call(`${JOBS}/${job.id}`, { method: 'DELETE', token: given.token ?? '' });
+    },
+  },
+});
