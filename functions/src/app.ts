@@ -24,6 +24,8 @@ import { fileContentRoute } from './http/routes/files/content.ts';
 import { fileRoutes } from './http/routes/files/item.ts';
 import { gatewayRoutes } from './http/routes/gateway/index.ts';
 import { healthRoute } from './http/routes/health.ts';
+import { imagesRoutes } from './http/routes/images/make.ts';
+import { imageInfoRoute, transformRoute } from './http/routes/images/transform.ts';
 import { generateRoute, proxyRoute } from './http/routes/llm/generate.ts';
 import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.ts';
 import { limitsRoute } from './http/routes/usage/limits.ts';
@@ -58,6 +60,9 @@ export function createApi(deps: Deps): App {
   filesRoutes(app, deps);
   fileRoutes(app, deps);
   fileContentRoute(app, deps);
+  imagesRoutes(app, deps, new Set());
+  transformRoute(app, deps, new Set());
+  imageInfoRoute(app, deps);
   usageRoute(app, deps);
   usageSummaryRoute(app, deps);
   limitsRoute(app, deps);

@@ -71,6 +71,7 @@ export function accountFor(
     model: final.line.model,
     route,
     usage: attempts.map(({ usage }) => usage).reduce(addUsage),
+    ...(last.units && { units: last.units }),
     costNanoUsd: attempts.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0),
     price: final.price,
     latencyMs,

@@ -1,0 +1,11 @@
+/** The most pixels that a model makes. */
+const MAX_PIXELS = 3840 * 2160;
+/** Of a picture beside its pixels: header, colour profile, the note of where it is from. */
+const OVERHEAD = 1024 * 1024;
+
+/** The most bytes that a picture can take in any format: four a pixel, and something. @param size as it is asked for */
+export function mostBytes(size: string): number {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(size) ?? [];
+  const pixels = Number(width) * Number(height);
+  return 4 * (pixels > 0 ? Math.min(pixels, MAX_PIXELS) : MAX_PIXELS) + OVERHEAD;
+}
