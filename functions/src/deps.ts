@@ -16,7 +16,7 @@ import { createMetrics, type Metrics } from './services/metrics.ts';
 import { createProviderHub, type ProviderHub } from './services/provider-hub.ts';
 import type { VideoQueue } from './services/videos/contract.ts';
 import { createVideoQueue } from './services/videos/queue.ts';
-import { type Bucket, openBucket } from './store/bucket.ts';
+import { type Bucket, lazyBucket } from './store/bucket.ts';
 import { getLargeAnswer, putLargeAnswer } from './store/large-answers.ts';
 import { openFirestore } from './store/open-firestore.ts';
 
@@ -56,7 +56,11 @@ export function createDeps(config: Config = readConfig()): Deps {
     log: logger,
     metrics: createMetrics(),
     firestore: getFirestore,
-    bucket: bucketOf(config),
+    bucket: lazyBucket({
+      name: config.storageBucket,
+      projectId: config.projectId,
+      local: config.storageIsLocal,
+    }),
     identity: createIdentityToolkit({ apiKey: config.webApiKey, emulatorHost: config.authEmulatorHost }),
     directory: createDirectory(config.projectId),
     clientTokens: createClientTokenIssuer({
@@ -81,14 +85,6 @@ export function createDeps(config: Config = readConfig()): Deps {
       },
       onEvent: logLedgerEvent,
     }),
-  };
-}
-
-function bucketOf({ storageBucket: name, projectId, storageIsLocal: local }: Config): Deps['bucket'] {
-  let bucket: Promise<Bucket> | undefined;
-  return () => {
-    bucket ??= openBucket({ name, projectId, local });
-    return bucket;
   };
 }
 

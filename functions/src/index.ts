@@ -30,7 +30,7 @@ const isDiscovery = Boolean(
   process.env['FUNCTIONS_CONTROL_API'] ?? process.env['FUNCTIONS_MANIFEST_OUTPUT_PATH'],
 );
 /** What runs on a schedule needs none of the configuration and binds no secret. */
-const BACKGROUND = ['sweepHolds', 'retireKeys', 'runVideoJob', 'sweepVideoJobs'];
+const BACKGROUND = ['sweepHolds', 'retireKeys', 'sweepFiles', 'runVideoJob', 'sweepVideoJobs'];
 const isBackground = BACKGROUND.includes(process.env['FUNCTION_TARGET'] ?? '');
 // A bad configuration must stop the instance, and with it the deployment, not the first request.
 const config = isDiscovery || isBackground ? undefined : readConfig();
@@ -81,6 +81,15 @@ export const sweepHolds = onSchedule(
   async () => {
     const { runSweep } = await import('./background.ts');
     await runSweep();
+  },
+);
+
+/** Deletes files whose time is over and uploads that nobody finished; meters the next month of what is kept. */
+export const sweepFiles = onSchedule(
+  { schedule: 'every 60 minutes', memory: '256MiB', maxInstances: 1, timeoutSeconds: 540 },
+  async () => {
+    const { runFileSweep } = await import('./background.ts');
+    await runFileSweep();
   },
 );
 

@@ -14,7 +14,7 @@ import type { Metrics } from './metrics.ts';
 export interface MeterDeps {
   ledger: Ledger;
   log: Logger;
-  metrics: Metrics;
+  metrics: Pick<Metrics, 'call'>;
   now: () => number;
 }
 

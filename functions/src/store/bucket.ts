@@ -56,6 +56,15 @@ export async function openBucket({ name, projectId, local }: BucketOptions): Pro
   return gcsBucket(storage.bucket(name), local);
 }
 
+/** The same on first use, and once. */
+export function lazyBucket(options: BucketOptions): () => Promise<Bucket> {
+  let bucket: Promise<Bucket> | undefined;
+  return () => {
+    bucket ??= openBucket(options);
+    return bucket;
+  };
+}
+
 const gcsBucket = (bucket: GcsBucket, local: boolean): Bucket => ({
   async write(path, source, { contentType, contentDisposition }) {
     const file = bucket.file(path);

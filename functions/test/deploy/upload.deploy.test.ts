@@ -62,6 +62,7 @@ describe('each function is deployed as intended', () => {
   it.each([
     ['sweepHolds', 'every 1 minutes'],
     ['retireKeys', 'every 60 minutes'],
+    ['sweepFiles', 'every 60 minutes'],
     ['sweepVideoJobs', 'every 2 minutes'],
   ])('%s runs %s, with no secret', (name, schedule) => {
     const endpoint = manifest.endpoints[name] as Endpoint;
@@ -94,6 +95,7 @@ describe('each function is deployed as intended', () => {
       'anthropicGenerate',
       'sweepHolds',
       'retireKeys',
+      'sweepFiles',
       'runVideoJob',
       'sweepVideoJobs',
     ];
