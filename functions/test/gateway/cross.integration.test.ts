@@ -141,7 +141,7 @@ describe('OpenAI’s SDK on a Claude model', () => {
 
   it.each(['cut', 'error_event', 'malformed'])('gets an error where the stream fails: %s', async (fault) => {
     const stream = await caller.openai.chat.completions.create({
-      ...ask(`[[sandbox: fault=${fault} afterEvents=6]] Go`),
+      ...ask(`[[sandbox: fault=${fault} afterEvents=14 delay=3]] Go`),
       stream: true,
     });
     const reading = (async () => {
@@ -281,7 +281,9 @@ describe('Anthropic’s SDK on an OpenAI model', () => {
   });
 
   it.each(['cut', 'error_event', 'malformed'])('gets an error where the stream fails: %s', async (fault) => {
-    const stream = caller.anthropic.messages.stream(ask(`[[sandbox: fault=${fault} afterEvents=6]] Go`));
+    const stream = caller.anthropic.messages.stream(
+      ask(`[[sandbox: fault=${fault} afterEvents=14 delay=3]] Go`),
+    );
     await expect(stream.finalMessage()).rejects.toMatchObject({ type: 'api_error' });
   });
 

@@ -23,9 +23,9 @@ const FAULTS: [fault: string, whole: Record<Provider, Expected>, streamed: Recor
   ['server_error', same(500, 'provider'), same(500, 'provider')],
   ['overloaded', each([503, 529], 'provider'), each([503, 529], 'provider')],
   ['status status=418', same(418, 'provider'), same(418, 'provider')],
-  ['cut afterEvents=5', same(502, 'held'), lost()],
-  ['error_event afterEvents=5', same(500, 'provider'), lost()],
-  ['malformed afterEvents=5', same(502, 'held'), same(200, 'provider')],
+  ['cut afterEvents=14 delay=3', same(502, 'held'), lost()],
+  ['error_event afterEvents=14 delay=3', same(500, 'provider'), lost()],
+  ['malformed afterEvents=14 delay=3', same(502, 'held'), same(200, 'provider')],
   ['slow delayMs=1', same(200, 'provider'), same(200, 'provider')],
 ];
 

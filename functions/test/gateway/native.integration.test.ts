@@ -190,7 +190,7 @@ describe('errors', () => {
       .create({
         model: CHAT,
         stream: true,
-        messages: [{ role: 'user', content: '[[sandbox: fault=cut afterEvents=4]] Go' }],
+        messages: [{ role: 'user', content: '[[sandbox: fault=cut afterEvents=14 delay=3]] Go' }],
       })
       .then(async (stream) => {
         for await (const _ of stream);
@@ -205,7 +205,7 @@ describe('errors', () => {
         .stream({
           model: MESSAGE,
           max_tokens: 500,
-          messages: [{ role: 'user', content: '[[sandbox: fault=cut afterEvents=4]] Go' }],
+          messages: [{ role: 'user', content: '[[sandbox: fault=cut afterEvents=14 delay=3]] Go' }],
         })
         .finalMessage(),
     ).rejects.toMatchObject({ type: 'api_error' });

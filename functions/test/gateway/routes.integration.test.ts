@@ -109,7 +109,7 @@ describe('/v1/responses', () => {
   it('ends a stream that was cut with an error event', async () => {
     const stream = await caller.openai.responses.create({
       model: 'gpt-5.4-mini',
-      input: '[[sandbox: fault=cut afterEvents=5]] Hi',
+      input: '[[sandbox: fault=cut afterEvents=14 delay=3]] Hi',
       stream: true,
     });
     const events: string[] = [];

@@ -40,39 +40,55 @@ interface Becomes {
   reason: string;
   /** Whether the provider can't have worked, so that the call costs nothing. */
   free?: boolean;
-  /** A stream had begun: the error is its last event. */
+  /** A stream had begun: the error is its last event, and it is not tried again. */
   midway?: boolean;
+  /** Calls to the provider; absent: 3, or 1 midway. */
+  attempts?: number;
   upstreamStatus?: number;
 }
 
 const SERVER = { status: 502, code: 'upstream_error', reason: 'upstream_error' };
-const LATE = { status: 504, code: 'upstream_timeout', reason: 'deadline' };
+const LATE = { status: 504, code: 'upstream_timeout', reason: 'deadline', attempts: 1 };
+/** Far enough that the client has a part of the answer, at a pace at which a reset connection takes none of it along. */
+const MIDWAY = 'afterEvents=14 delay=3 tokens=40';
 type Fault = [name: string, directive: string, whole: Becomes | 'works', streamed: Becomes | 'works'];
 
 const faultsOf = (provider: string): Fault[] => {
   const busy = provider === 'anthropic' ? 529 : 503;
-  const refused = (upstreamStatus: number): Becomes => ({ ...SERVER, free: true, upstreamStatus });
+  const refused = (upstreamStatus: number, attempts = 3): Becomes => ({
+    ...SERVER,
+    free: true,
+    upstreamStatus,
+    attempts,
+  });
+  const invalid: Becomes = { ...refused(400, 1), status: 422, code: 'unprocessable' };
   return [
-    ['rate_limit', 'fault=rate_limit retryAfterSeconds=7', refused(429), refused(429)],
+    ['rate_limit', 'fault=rate_limit retryAfterSeconds=1', refused(429), refused(429)],
+    // Longer than anybody should wait for.
+    ['rate_limit for long', 'fault=rate_limit retryAfterSeconds=77', refused(429, 1), refused(429, 1)],
     ['server_error', 'fault=server_error', refused(500), refused(500)],
     ['overloaded', 'fault=overloaded', refused(busy), refused(busy)],
+    ['status 400', 'fault=status status=400', invalid, invalid],
     [
-      'status 400',
-      'fault=status status=400',
-      { status: 422, code: 'unprocessable', reason: 'upstream_error', free: true, upstreamStatus: 400 },
-      { status: 422, code: 'unprocessable', reason: 'upstream_error', free: true, upstreamStatus: 400 },
+      'status 409',
+      'fault=status status=409',
+      { ...invalid, upstreamStatus: 409, attempts: 3 },
+      { ...invalid, upstreamStatus: 409, attempts: 3 },
     ],
-    ['status 401', 'fault=status status=401', refused(401), refused(401)],
-    ['status 404', 'fault=status status=404', refused(404), refused(404)],
-    ['cut', 'fault=cut', SERVER, { ...SERVER, midway: true }],
-    ['cut at once', 'fault=cut afterEvents=0', SERVER, { ...SERVER, midway: true }],
-    ['malformed', 'fault=malformed', SERVER, { ...SERVER, midway: true }],
-    ['error_event', 'fault=error_event', refused(500), { ...SERVER, midway: true }],
+    ['status 401', 'fault=status status=401', refused(401, 1), refused(401, 1)],
+    ['status 404', 'fault=status status=404', refused(404, 1), refused(404, 1)],
+    ['cut', `fault=cut ${MIDWAY}`, SERVER, { ...SERVER, midway: true }],
+    ['cut at once', 'fault=cut afterEvents=0', SERVER, SERVER],
+    ['malformed', `fault=malformed ${MIDWAY}`, SERVER, { ...SERVER, midway: true }],
+    ['error_event', `fault=error_event ${MIDWAY}`, refused(500), { ...SERVER, midway: true }],
     ['slow', 'fault=slow delayMs=1 tokens=40', 'works', 'works'],
     ['hang', 'fault=hang', LATE, LATE],
     ['hang midway', 'fault=hang afterEvents=8', LATE, { ...LATE, midway: true }],
   ];
 };
+
+const retryAfter = (name: string) =>
+  name === 'rate_limit' ? '1' : name === 'rate_limit for long' ? '77' : null;
 
 const CASES = ROUTES.flatMap((route) =>
   faultsOf(route.provider).map((fault) => [route.route, route.provider, fault[0], route, fault] as const),
@@ -93,8 +109,12 @@ async function expectRecorded(requestId: string, caller: Caller, route: Route, b
     return;
   }
   expect(record).toMatchObject({ status: 'error', terminationReason: becomes.reason, overrun: false });
-  expect(record.attempts).toHaveLength(1);
-  expect(record.attempts[0]?.upstreamStatus).toBe(becomes.upstreamStatus);
+  const attempts = becomes.attempts ?? (becomes.midway ? 1 : 3);
+  expect(record.attempts).toHaveLength(attempts);
+  for (const attempt of record.attempts) {
+    expect(attempt).toMatchObject({ provider: route.provider, model: record.model, status: 'error' });
+    expect(attempt.upstreamStatus).toBe(becomes.upstreamStatus);
+  }
   if (becomes.free) {
     expect(record).toMatchObject({ source: 'provider', costNanoUsd: 0, inputTokens: 0, outputTokens: 0 });
   } else {
@@ -102,9 +122,9 @@ async function expectRecorded(requestId: string, caller: Caller, route: Route, b
     expect(record.costNanoUsd).toBeGreaterThan(0);
     expect(record.costNanoUsd).toBeLessThanOrEqual(record.heldNanoUsd);
   }
-  // One call, not retried by anybody.
+  // Each is on record, and made by the gateway alone.
   const here = sandbox.recorder.list().filter((request) => request.requestId === requestId);
-  expect([...here, ...(await sandboxRequests(requestId))]).toHaveLength(1);
+  expect([...here, ...(await sandboxRequests(requestId))]).toHaveLength(attempts);
 }
 
 describe('each fault of a provider ends in the contract’s error and one record', () => {
@@ -119,7 +139,7 @@ describe('each fault of a provider ends in the contract’s error and one record
       expect(error.details).toEqual(
         becomes.upstreamStatus === undefined ? undefined : { upstreamStatus: becomes.upstreamStatus },
       );
-      expect(answer.headers.get('retry-after')).toBe(name === 'rate_limit' ? '7' : null);
+      expect(answer.headers.get('retry-after')).toBe(retryAfter(name));
     }
     expect(performance.now() - startedAt).toBeLessThan(15_000);
     await expectRecorded(requestIdOf(answer), caller, route, becomes);
@@ -141,7 +161,7 @@ describe('each fault of a provider ends in the contract’s error and one record
         status: becomes.status,
         data: { error: { code: becomes.code, requestId } },
       });
-      expect(answer.headers.get('retry-after')).toBe(name === 'rate_limit' ? '7' : null);
+      expect(answer.headers.get('retry-after')).toBe(retryAfter(name));
     }
     await expectRecorded(requestId, caller, route, becomes);
   });
@@ -152,7 +172,13 @@ describe('what a provider says in its own words', () => {
     const caller = await newCaller();
     const body = { error: { type: 'invalid_request_error', message: 'sk-secret-key and the whole prompt' } };
     for (const status of [400, 403, 500]) {
-      sandbox.faults.add({ provider: route.provider, kind: 'status', status, body });
+      sandbox.faults.add({
+        provider: route.provider,
+        kind: 'status',
+        status,
+        body,
+        times: status === 500 ? 3 : 1,
+      });
       const answer = await generate(route, caller, bodyFor(route, 'tokens=40'), { url: instance.url });
       expect(answer.status).toBeGreaterThanOrEqual(422);
       expect(answer.text).not.toMatch(/secret|prompt/);
@@ -162,7 +188,7 @@ describe('what a provider says in its own words', () => {
   it.each(ROUTES)('that is no answer of its kind is a 502: $provider by $route', async (route) => {
     const caller = await newCaller();
     for (const body of [{}, [], 'no JSON at all', '']) {
-      sandbox.faults.add({ provider: route.provider, kind: 'status', status: 200, body });
+      sandbox.faults.add({ provider: route.provider, kind: 'status', status: 200, body, times: 3 });
       const answer = await generate(route, caller, bodyFor(route, 'tokens=40'), { url: instance.url });
       expectError(answer, 502, 'upstream_error');
       expect((await recordOf(requestIdOf(answer))).source).toBe('held');
