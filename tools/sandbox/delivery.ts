@@ -28,8 +28,8 @@ const DEFAULT_AFTER_EVENTS = 3;
 
 export async function sendJson(exchange: Exchange, reply: JsonReply): Promise<void> {
   const { fault } = exchange;
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
-  const body = Buffer.from(fault?.kind === 'malformed' ? text.slice(0, Math.ceil(text.length / 2)) : text);
+  const whole = bytesOf(reply.body);
+  const body = fault?.kind === 'malformed' ? whole.subarray(0, Math.ceil(whole.length / 2)) : whole;
   if (exchange.delayMs > 0) await sleep(exchange.delayMs, undefined, { signal: exchange.signal });
   writeHead(exchange, reply.status, {
     'content-type': 'application/json',
@@ -74,6 +74,12 @@ export async function sendStream(exchange: Exchange, reply: StreamReply): Promis
   // A stream too short to reach the place where it should break, breaks at its end.
   if (sent <= breakAt && (await breakStream(exchange))) return;
   exchange.response.end();
+}
+
+/** A body goes out as JSON, unless it is bytes or text already. */
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 /** Holds the connection open and answers nothing more, until the client leaves. */

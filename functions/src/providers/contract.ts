@@ -1,6 +1,7 @@
 import type { BillableBound } from '../domain/pricing.ts';
 import type { TokenUsage, UsageUnits } from '../domain/usage.ts';
 import type { ImageMaker } from './images.ts';
+import type { VideoMaker } from './videos.ts';
 import type { WireObject } from './wire.ts';
 
 export type Capability =
@@ -124,6 +125,8 @@ export interface Provider {
   stream(request: ChatRequest, context: CallContext): AsyncIterable<ChatEvent>;
   /** Absent: it makes no pictures. */
   images?: ImageMaker;
+  /** Absent: it makes no videos. */
+  videos?: VideoMaker;
 }
 
 /** The routes of the providers' own APIs; each is a wire format. */

@@ -8,23 +8,25 @@ import { createPictures, noVariations } from './images.ts';
 import { listModels, retrieveModel } from './models.ts';
 import { createModeration } from './moderations.ts';
 import { Responses } from './responses.ts';
+import { Videos } from './videos.ts';
 
 const REQUESTS_PER_MINUTE = 10_000;
 const TOKENS_PER_MINUTE = 30_000_000;
 
-/** OpenAI: chat completions, responses, embeddings, images, moderations and models. */
+/** OpenAI: chat completions, responses, embeddings, images, videos, moderations and models. */
 export function createOpenai(): SandboxProvider {
   const responses = new Responses();
+  const videos = new Videos();
   return {
     ...FIXED,
     respond: (request, settings) =>
-      unauthenticated(request.headers) ?? dispatch(request, settings, responses),
+      unauthenticated(request.headers) ?? dispatch(request, settings, { responses, videos }),
   };
 }
 
 const FIXED: Omit<SandboxProvider, 'respond'> = {
   id: 'openai',
-  claims: (path) => /^\/v1\/(chat|responses|embeddings|images|moderations)(\/|$)/.test(path),
+  claims: (path) => /^\/v1\/(chat|responses|embeddings|images|videos|moderations)(\/|$)/.test(path),
   newRequestId: () => newHexId('req_'),
   headers: (requestId, elapsedMs) => ({
     'x-request-id': requestId,
@@ -44,7 +46,7 @@ const FIXED: Omit<SandboxProvider, 'respond'> = {
 function dispatch(
   { method, path, query, body }: ProviderRequest,
   settings: ProviderSettings,
-  responses: Responses,
+  { responses, videos }: { responses: Responses; videos: Videos },
 ): Reply | Promise<Reply> {
   switch (`${method} ${path}`) {
     case 'POST /v1/chat/completions':
@@ -59,6 +61,8 @@ function dispatch(
       return createPictures(body, true);
     case 'POST /v1/images/variations':
       return noVariations();
+    case 'POST /v1/videos':
+      return videos.create(body);
     case 'POST /v1/moderations':
       return createModeration(body);
     case 'POST /v1/responses/input_tokens':
@@ -69,6 +73,9 @@ function dispatch(
   const [, response] = /^\/v1\/responses\/([^/]+)$/.exec(path) ?? [];
   if (method === 'GET' && response !== undefined) return responses.retrieve(response, query, settings);
   if (method === 'DELETE' && response !== undefined) return responses.delete(response);
+  const [, video, content] = /^\/v1\/videos\/([^/]+)(\/content)?$/.exec(path) ?? [];
+  if (method === 'GET' && video !== undefined)
+    return content ? videos.content(video) : videos.retrieve(video);
   const [, model] = /^\/v1\/models\/([^/]+)$/.exec(path) ?? [];
   if (method === 'GET' && model !== undefined) return retrieveModel(decodeURIComponent(model));
   return unknownUrl(method, path);

@@ -33,6 +33,7 @@ import { OPENAI_MODELS } from './models.ts';
 import { responsesBound } from './responses-bound.ts';
 import { responsesMeter } from './responses-meter.ts';
 import { type OpenAiBody, STREAMED, toWire } from './to-wire.ts';
+import { videosApi } from './videos.ts';
 
 /** A provider that speaks OpenAI's chat completions; all that tells one from another. */
 export interface OpenAiDialect {
@@ -55,6 +56,8 @@ export interface OpenAiDialect {
   routes?: readonly OpenAiRoute[];
   /** It runs on machines of the team's own: no key, and nobody bills its tokens. */
   selfHosted?: true;
+  /** It has OpenAI's videos API. */
+  videos?: true;
 }
 
 type OpenAiRoute = Extract<
@@ -70,6 +73,7 @@ export const openai = openAiCompatible({
   // Prices are those of the standard tier; without this a project's own default may be a dearer one.
   extraBody: { service_tier: 'default' },
   routes: ['chatCompletions', 'responses', 'embeddings', 'imageGenerations', 'moderations'],
+  videos: true,
 });
 
 export function openAiCompatible(dialect: OpenAiDialect): ProviderDefinition {
@@ -145,6 +149,7 @@ function connect(dialect: OpenAiDialect, connection: ProviderConnection): Provid
     generate,
     stream,
     ...(routes.includes('imageGenerations') && { images: imagesApi({ provider: id, load, failure }) }),
+    ...(dialect.videos && { videos: videosApi({ provider: id, load, failure }) }),
   };
 }
 

@@ -3,7 +3,10 @@ import type { UpstreamError } from '../../providers/contract.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What a caller is told of a call that failed: the provider's status and when to come back, never its words. */
-export function publicError(providerName: string, { error, givenUp }: Outcome): GatewayError {
+export function publicError(
+  providerName: string,
+  { error, givenUp }: Pick<Outcome, 'error' | 'givenUp'>,
+): GatewayError {
   if (givenUp === 'deadline' || error?.kind === 'timeout') {
     return new GatewayError('upstream_timeout', `${providerName} did not finish in time.`, { cause: error });
   }
