@@ -2414,6 +2414,751 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make pictures from words
+         * @description Each picture is kept as a file of yours. With `stream: true` the answer is `text/event-stream`: any number of `event: partial` with `{index, mediaType, data}`, an unfinished picture in base64, then exactly one `event: done` with the answer, or `event: error` with `{error}`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Runs the request once, however often it is sent with this key within 24 hours, and keeps its answer for that long; sending it is consent to that. Each user and each API key has keys of their own. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GenerateImagesRequest"];
+                };
+            };
+            responses: {
+                /** @description The pictures. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImagesAnswer"];
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `budget_exceeded`: The budget is spent. */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `rate_limited`: Too many requests. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_error`: The model provider answered with an error. */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_timeout`: The model provider did not answer in time. */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make pictures from stored pictures and words
+         * @description Each picture is kept as a file of yours. With `stream: true` the answer is `text/event-stream`: any number of `event: partial` with `{index, mediaType, data}`, an unfinished picture in base64, then exactly one `event: done` with the answer, or `event: error` with `{error}`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Runs the request once, however often it is sent with this key within 24 hours, and keeps its answer for that long; sending it is consent to that. Each user and each API key has keys of their own. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EditImagesRequest"];
+                };
+            };
+            responses: {
+                /** @description The pictures. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImagesAnswer"];
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `budget_exceeded`: The budget is spent. */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `rate_limited`: Too many requests. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_error`: The model provider answered with an error. */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_timeout`: The model provider did not answer in time. */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/variations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make pictures that are like a stored one
+         * @description Each picture is kept as a file of yours. With `stream: true` the answer is `text/event-stream`: any number of `event: partial` with `{index, mediaType, data}`, an unfinished picture in base64, then exactly one `event: done` with the answer, or `event: error` with `{error}`. OpenAI’s own route for variations is retired: this one has the picture edited, by the prompt “Create a variation of this image: the same subject and style, with another composition, light and details.”.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Runs the request once, however often it is sent with this key within 24 hours, and keeps its answer for that long; sending it is consent to that. Each user and each API key has keys of their own. */
+                    "idempotency-key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VaryImagesRequest"];
+                };
+            };
+            responses: {
+                /** @description The pictures. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImagesAnswer"];
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `budget_exceeded`: The budget is spent. */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `rate_limited`: Too many requests. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_error`: The model provider answered with an error. */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_timeout`: The model provider did not answer in time. */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/transform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a stored picture
+         * @description The result is another file: upright, in sRGB, and without the metadata of the first (place, camera, thumbnail).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TransformRequest"];
+                };
+            };
+            responses: {
+                /** @description The file that was made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["File"];
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `budget_exceeded`: The budget is spent. */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `rate_limited`: Too many requests. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a stored picture */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Of one of your files. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By its header; nothing is decoded. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImageInfo"];
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/usage": {
         parameters: {
             query?: never;
@@ -4026,6 +4771,287 @@ export interface components {
             url: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        ImagesAnswer: {
+            id: string;
+            provider: string;
+            model: string;
+            images: {
+                file: components["schemas"]["File"];
+                /** @description Base64. */
+                data?: string;
+            }[];
+            usage: {
+                /** @description Those of pictures included. */
+                inputTokens: number;
+                imageInputTokens: number;
+                outputTokens: number;
+            };
+            cost: {
+                /** @example 0.005925 */
+                usd: string;
+            };
+            latencyMs: number;
+            warnings?: string[];
+        };
+        GenerateImagesRequest: {
+            prompt: string;
+            /** @example openai */
+            provider?: string;
+            /**
+             * @description One of those with the capability `images`; absent: the first of them.
+             * @example gpt-image-2.5-flare
+             */
+            model?: string;
+            /**
+             * @description How many pictures; a stream makes one.
+             * @default 1
+             */
+            n: number;
+            /** @default 1024x1024 */
+            size: string;
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            quality: "low" | "medium" | "high" | "xhigh" | "max" | "auto";
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            background: "transparent" | "opaque" | "auto";
+            /**
+             * @default png
+             * @enum {string}
+             */
+            format: "png" | "jpeg" | "webp";
+            /** @description Of JPEG and WebP. */
+            compression?: number;
+            stream?: boolean;
+            /** @description How many unfinished pictures a stream has on the way; 2 by default. */
+            partialImages?: number;
+            /**
+             * @description The answer holds the pictures too, in base64.
+             * @default false
+             */
+            includeData: boolean;
+            /** @description Of the file that is made. */
+            name?: string;
+            /** @description When it is deleted. Absent: it is kept. */
+            expiresAt?: string;
+        };
+        EditImagesRequest: {
+            prompt: string;
+            /** @description PNG, JPEG or WebP. */
+            images: string[];
+            /** @description A PNG as large as the first picture, transparent where it is to change; a file, or base64. */
+            mask?: {
+                /** @description Of one of your files. */
+                fileId: string;
+            } | {
+                data: string;
+            };
+            /** @example openai */
+            provider?: string;
+            /**
+             * @description One of those with the capability `images`; absent: the first of them.
+             * @example gpt-image-2.5-flare
+             */
+            model?: string;
+            /**
+             * @description How many pictures; a stream makes one.
+             * @default 1
+             */
+            n: number;
+            /** @default 1024x1024 */
+            size: string;
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            quality: "low" | "medium" | "high" | "xhigh" | "max" | "auto";
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            background: "transparent" | "opaque" | "auto";
+            /**
+             * @default png
+             * @enum {string}
+             */
+            format: "png" | "jpeg" | "webp";
+            /** @description Of JPEG and WebP. */
+            compression?: number;
+            stream?: boolean;
+            /** @description How many unfinished pictures a stream has on the way; 2 by default. */
+            partialImages?: number;
+            /**
+             * @description The answer holds the pictures too, in base64.
+             * @default false
+             */
+            includeData: boolean;
+            /** @description Of the file that is made. */
+            name?: string;
+            /** @description When it is deleted. Absent: it is kept. */
+            expiresAt?: string;
+        };
+        VaryImagesRequest: {
+            /** @description Of one of your files. */
+            image: string;
+            /** @description What is to differ. Absent: whatever the model likes. */
+            prompt?: string;
+            /** @example openai */
+            provider?: string;
+            /**
+             * @description One of those with the capability `images`; absent: the first of them.
+             * @example gpt-image-2.5-flare
+             */
+            model?: string;
+            /**
+             * @description How many pictures; a stream makes one.
+             * @default 1
+             */
+            n: number;
+            /** @default 1024x1024 */
+            size: string;
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            quality: "low" | "medium" | "high" | "xhigh" | "max" | "auto";
+            /**
+             * @default auto
+             * @enum {string}
+             */
+            background: "transparent" | "opaque" | "auto";
+            /**
+             * @default png
+             * @enum {string}
+             */
+            format: "png" | "jpeg" | "webp";
+            /** @description Of JPEG and WebP. */
+            compression?: number;
+            stream?: boolean;
+            /** @description How many unfinished pictures a stream has on the way; 2 by default. */
+            partialImages?: number;
+            /**
+             * @description The answer holds the pictures too, in base64.
+             * @default false
+             */
+            includeData: boolean;
+            /** @description Of the file that is made. */
+            name?: string;
+            /** @description When it is deleted. Absent: it is kept. */
+            expiresAt?: string;
+        };
+        TransformRequest: {
+            /** @description Of one of your files. */
+            fileId: string;
+            /** @description Done one after the other, in this order. */
+            operations: components["schemas"]["ImageOperation"][];
+            /** @description Which frame of an animated picture, from 0. */
+            frame?: number;
+            /** @description Of the file that is made. */
+            name?: string;
+            /** @description When it is deleted. Absent: it is kept. */
+            expiresAt?: string;
+        };
+        ImageOperation: {
+            /** @enum {string} */
+            type: "resize";
+            width?: number;
+            height?: number;
+            /**
+             * @description As in CSS; `cover` by default.
+             * @enum {string}
+             */
+            fit?: "cover" | "contain" | "fill" | "inside" | "outside";
+            /** @enum {string} */
+            position?: "center" | "top" | "right top" | "right" | "right bottom" | "bottom" | "left bottom" | "left" | "left top";
+            /**
+             * @description Of what `contain` adds.
+             * @example #ffffff
+             */
+            background?: string;
+            /** @description Without it a picture never gets larger. */
+            enlarge?: boolean;
+        } | {
+            /** @enum {string} */
+            type: "crop";
+            left: number;
+            top: number;
+            width: number;
+            height: number;
+        } | {
+            /** @enum {string} */
+            type: "rotate";
+            /** @description Degrees, clockwise. */
+            angle: number;
+            /** @example #ffffff */
+            background?: string;
+        } | {
+            /** @enum {string} */
+            type: "flip";
+            /** @enum {string} */
+            direction: "horizontal" | "vertical";
+        } | {
+            /** @enum {string} */
+            type: "compose";
+            /** @description Of one of your files. */
+            fileId: string;
+            left?: number;
+            top?: number;
+            /** @enum {string} */
+            position?: "center" | "top" | "right top" | "right" | "right bottom" | "bottom" | "left bottom" | "left" | "left top";
+            /** @description How wide it is laid over. */
+            width?: number;
+            opacity?: number;
+            /** @enum {string} */
+            blend?: "over" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "difference" | "dest-in" | "dest-out";
+        } | {
+            /** @enum {string} */
+            type: "thumbnail";
+            /** @default 256 */
+            size: number;
+        } | {
+            /** @enum {string} */
+            type: "convert";
+            /** @enum {string} */
+            format: "png" | "jpeg" | "webp" | "avif" | "gif";
+            /**
+             * @description Of what is transparent, where the format has no transparency.
+             * @example #ffffff
+             */
+            background?: string;
+        } | {
+            /** @enum {string} */
+            type: "compress";
+            /** @description A PNG gets a palette. */
+            quality: number;
+        };
+        ImageInfo: {
+            /** @enum {string} */
+            format: "png" | "jpeg" | "webp" | "avif" | "gif";
+            /** @enum {string} */
+            mediaType: "image/png" | "image/apng" | "image/jpeg" | "image/gif" | "image/webp" | "image/avif" | "video/mp4" | "video/webm" | "video/quicktime" | "audio/mpeg" | "audio/mp4" | "audio/webm" | "audio/ogg" | "audio/wav" | "audio/flac" | "audio/aac" | "application/pdf" | "application/json" | "text/plain" | "text/markdown" | "text/csv";
+            bytes: number;
+            /** @description Upright, as a viewer shows it. */
+            width: number;
+            height: number;
+            /** @description More than one: animated. */
+            frames: number;
+            hasAlpha: boolean;
+            /** @example srgb */
+            colorSpace: string;
+            /** @example uchar */
+            bitDepth: string;
+            /** @description How the stored pixels are to be turned, as EXIF counts. */
+            orientation: number;
+            metadata: {
+                exif: boolean;
+                iccProfile: boolean;
+                xmp: boolean;
+            };
         };
         UsagePage: {
             items: components["schemas"]["UsageRecord"][];
