@@ -2,15 +2,19 @@ import { z } from '@hono/zod-openapi';
 import { messagesSchema, toolCallSchema } from './messages-schema.ts';
 import { responseSchema, toolChoiceSchema, toolsSchema } from './tools-schema.ts';
 
+const modelName = z.string().min(1).max(200);
+
 /** The simple generate body, the same on `llm/generate` and on every `<provider>Generate`. */
 export const generateBodySchema = z
   .strictObject({
     provider: z.string().min(1).max(50).optional().openapi({ example: 'openai' }),
-    model: z
-      .string()
-      .min(1)
-      .max(200)
-      .openapi({ example: 'gpt-5-mini', description: 'Also `provider/model`.' }),
+    model: modelName.optional().openapi({
+      example: 'gpt-5-mini',
+      description: 'Also `provider/model` or an alias. It or `models` must be there.',
+    }),
+    models: z.array(modelName).min(1).max(8).optional().openapi({
+      description: 'Tried in order, after `model` where there is one, until one of them answers.',
+    }),
     prompt: z.string().min(1).optional(),
     messages: messagesSchema.optional(),
     system: z.string().min(1).optional(),
@@ -20,6 +24,10 @@ export const generateBodySchema = z
     toolChoice: toolChoiceSchema.optional(),
     responseSchema: responseSchema.optional(),
     stream: z.boolean().optional(),
+  })
+  .refine(({ model, models }) => model !== undefined || models !== undefined, {
+    path: ['model'],
+    message: 'Give model or models.',
   })
   .refine(({ prompt, messages }) => (prompt === undefined) !== (messages === undefined), {
     path: ['prompt'],
@@ -53,6 +61,10 @@ export const answerSchema = z
     }),
     cost: z.object({ usd: z.string().openapi({ example: '0.000123' }) }),
     latencyMs: z.int(),
+    attempts: z.int().optional().openapi({
+      description:
+        'Calls to providers, where there was more than one. `usage` and `cost` are of all of them.',
+    }),
     warnings: z.array(z.string()).optional(),
   })
   .openapi('GenerateAnswer');
