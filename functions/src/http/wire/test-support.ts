@@ -36,15 +36,15 @@ export function foldChunks(chunks: readonly WireObject[]): {
     finish = choice['finish_reason'] ?? finish;
     const { tool_calls: parts, thinking_blocks: blocks, ...delta } = optionalObject(choice['delta']) ?? {};
     for (const [name, value] of Object.entries(delta)) {
-      if (name === 'role') message['role'] = value;
+      if (name === 'role' || name === 'extra_content') message[name] = value;
       else if (typeof value === 'string') message[name] = `${message[name] ?? ''}${value}`;
     }
     if (blocks)
       message['thinking_blocks'] = [...optionalArray(message['thinking_blocks']), ...optionalArray(blocks)];
     for (const part of optionalArray(parts)) {
-      const { index, id, type, function: called } = optionalObject(part) ?? {};
+      const { index, id, type, function: called, ...rest } = optionalObject(part) ?? {};
       const { name, arguments: input } = optionalObject(called) ?? {};
-      const call = calls[Number(index)] ?? { id, type, function: { name, arguments: '' } };
+      const call = calls[Number(index)] ?? { id, type, function: { name, arguments: '' }, ...rest };
       const known = call['function'] as WireObject;
       known['arguments'] = `${known['arguments']}${input ?? ''}`;
       calls[Number(index)] = call;
