@@ -5,93 +5,20 @@ import { messageToCompletion } from './chat-to-messages/answer.ts';
 import { MessageChunks } from './chat-to-messages/stream.ts';
 import { completionToMessage } from './messages-to-chat/answer.ts';
 import { CompletionEvents } from './messages-to-chat/stream.ts';
+import {
+  anthropicBlock,
+  anthropicUsage,
+  chunksOf,
+  cuts,
+  eventsOf,
+  openAiCall,
+  openAiMessage,
+  openAiUsage,
+} from './streams.arbitraries.ts';
 import { convertAll, foldChunks, foldEvents } from './test-support.ts';
 
 // A streamed answer folds to the same message as the one that was not streamed: whatever is said and called,
 // however it is cut (between the halves of a surrogate pair too), with empty pieces.
-
-const text = fc.string({ unit: 'grapheme', maxLength: 12 });
-const said = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
-const input = fc.dictionary(
-  said,
-  fc.oneof(text, fc.integer(), fc.boolean(), fc.array(text, { maxLength: 2 })),
-  { maxKeys: 3 },
-);
-const call = fc.record({ id: said, name: said, input });
-const cuts = fc.array(fc.nat(5), { minLength: 1, maxLength: 4 });
-const count = fc.nat(1000);
-
-/** Pieces of a text whose sizes take turns; 0: an empty piece. */
-function pieces(whole: string, sizes: readonly number[]): string[] {
-  const all: string[] = [];
-  for (let at = 0, turn = 0; at < whole.length; turn += 1) {
-    const size = sizes[turn % sizes.length] ?? 1;
-    all.push(whole.slice(at, at + size));
-    at += size;
-    // Sizes that are all 0 would never end.
-    if (turn > 1000) return [...all, whole.slice(at)];
-  }
-  return all;
-}
-
-const anthropicBlock = fc.oneof(
-  fc.record({ type: fc.constant('text'), text: said }),
-  fc.record({ type: fc.constant('thinking'), thinking: text, signature: said }),
-  fc.record({ type: fc.constant('redacted_thinking'), data: said }),
-  call.map(({ id, name, input }) => ({ type: 'tool_use', id, name, input })),
-);
-const anthropicUsage = fc.record({
-  input_tokens: count,
-  cache_read_input_tokens: fc.option(count),
-  cache_creation_input_tokens: fc.option(count),
-  output_tokens: count,
-  output_tokens_details: fc.option(fc.record({ thinking_tokens: count })),
-});
-
-/** The events that Anthropic streams a message in. */
-function eventsOf(
-  message: WireObject,
-  blocks: readonly WireObject[],
-  usage: WireObject,
-  sizes: readonly number[],
-) {
-  const events: WireObject[] = [
-    {
-      type: 'message_start',
-      message: { ...message, content: [], stop_reason: null, usage: { ...usage, output_tokens: 1 } },
-    },
-    { type: 'ping' },
-  ];
-  for (const [index, block] of blocks.entries()) {
-    const delta = (delta: WireObject) => ({ type: 'content_block_delta', index, delta });
-    const start = (content_block: WireObject) =>
-      events.push({ type: 'content_block_start', index, content_block });
-    if (block['type'] === 'text') {
-      start({ ...block, text: '' });
-      for (const text of pieces(`${block['text']}`, sizes)) events.push(delta({ type: 'text_delta', text }));
-    } else if (block['type'] === 'thinking') {
-      start({ type: 'thinking', thinking: '', signature: '' });
-      for (const thinking of pieces(`${block['thinking']}`, sizes)) {
-        events.push(delta({ type: 'thinking_delta', thinking }));
-      }
-      events.push(delta({ type: 'signature_delta', signature: block['signature'] }));
-    } else if (block['type'] === 'tool_use') {
-      start({ ...block, input: {} });
-      const json = JSON.stringify(block['input']);
-      for (const partial_json of json === '{}' ? [''] : pieces(json, sizes)) {
-        events.push(delta({ type: 'input_json_delta', partial_json }));
-      }
-    } else {
-      start(block);
-    }
-    events.push({ type: 'content_block_stop', index });
-  }
-  return [
-    ...events,
-    { type: 'message_delta', delta: { stop_reason: message['stop_reason'] }, usage },
-    { type: 'message_stop' },
-  ];
-}
 
 it('of a message as a chat completion', () => {
   const stop = fc.constantFrom('end_turn', 'max_tokens', 'tool_use', 'stop_sequence', 'refusal');
@@ -116,19 +43,6 @@ it('of a message as a chat completion', () => {
   );
 });
 
-const openAiMessage = fc.record({
-  reasoning_content: fc.option(said, { nil: undefined }),
-  content: fc.option(said),
-  refusal: fc.option(said),
-  calls: fc.array(call, { maxLength: 4 }),
-});
-const openAiUsage = fc.record({
-  prompt_tokens: fc.integer({ min: 2000, max: 9000 }),
-  completion_tokens: count,
-  prompt_tokens_details: fc.record({ cached_tokens: count, cache_write_tokens: count }),
-  completion_tokens_details: fc.record({ reasoning_tokens: count }),
-});
-
 it('of a chat completion as a message', () => {
   const reason = fc.constantFrom('stop', 'length', 'tool_calls', 'content_filter');
   fc.assert(
@@ -139,11 +53,7 @@ it('of a chat completion as a message', () => {
       cuts,
       ({ calls, ...said }, usage, finish_reason, sizes) => {
         const frame = { id: 'chatcmpl-1', model: 'gpt' };
-        const tool_calls = calls.map(({ id, name, input }) => ({
-          id,
-          type: 'function',
-          function: { name, arguments: JSON.stringify(input) },
-        }));
+        const tool_calls = calls.map(openAiCall);
         const message = { role: 'assistant', ...said, ...(calls.length > 0 && { tool_calls }) };
         const whole = completionToMessage({
           ...frame,
@@ -151,22 +61,7 @@ it('of a chat completion as a message', () => {
           usage,
         });
 
-        const chunk = (delta: WireObject, finish: string | null = null) => ({
-          ...frame,
-          choices: [{ index: 0, delta, finish_reason: finish }],
-          usage: null,
-        });
-        const chunks: WireObject[] = [chunk({ role: 'assistant', content: '', refusal: null })];
-        for (const name of ['reasoning_content', 'content', 'refusal'] as const) {
-          for (const piece of pieces(said[name] ?? '', sizes)) chunks.push(chunk({ [name]: piece }));
-        }
-        for (const [index, { id, type, function: called }] of tool_calls.entries()) {
-          chunks.push(chunk({ tool_calls: [{ index, id, type, function: { ...called, arguments: '' } }] }));
-          for (const piece of pieces(called.arguments, sizes)) {
-            chunks.push(chunk({ tool_calls: [{ index, function: { arguments: piece } }] }));
-          }
-        }
-        chunks.push(chunk({}, finish_reason), { ...frame, choices: [], usage });
+        const chunks = chunksOf(frame, said, tool_calls, finish_reason, usage, sizes);
         expect(foldEvents(convertAll(new CompletionEvents(), chunks))).toEqual(whole);
       },
     ),
