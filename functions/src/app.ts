@@ -31,6 +31,7 @@ import { listProvidersRoute, providersRoute } from './http/routes/llm/providers.
 import { limitsRoute } from './http/routes/usage/limits.ts';
 import { usageRoute } from './http/routes/usage/list.ts';
 import { usageSummaryRoute } from './http/routes/usage/summary.ts';
+import { generateVideoRoute } from './http/routes/videos/generate.ts';
 import { videoJobRoutes } from './http/routes/videos/job.ts';
 import { videoJobsRoutes } from './http/routes/videos/jobs.ts';
 import { wireErrorShape } from './http/wire/errors.ts';
@@ -61,7 +62,7 @@ export function createApi(deps: Deps): App {
   fileRoutes(app, deps);
   fileContentRoute(app, deps);
   imagesRoutes(app, deps, new Set());
-  transformRoute(app, deps, new Set());
+  transformRoute(app, deps);
   imageInfoRoute(app, deps);
   usageRoute(app, deps);
   usageSummaryRoute(app, deps);
@@ -70,6 +71,7 @@ export function createApi(deps: Deps): App {
   metricsRoute(app, deps);
   videoJobsRoutes(app, deps);
   videoJobRoutes(app, deps);
+  generateVideoRoute(app, deps);
   documentApi(app, () => functionApps(deps));
   return app;
 }

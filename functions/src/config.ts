@@ -229,6 +229,20 @@ export function readConfig(env: Env = process.env): Config {
   return config;
 }
 
+/** How providers are reached, where nothing else of the configuration is needed: a task function binds no other secret. */
+export function readProviders(env: Env = process.env): Pick<Config, 'providers' | 'sandboxUrl'> {
+  const deployed = Boolean(env['K_SERVICE']) && env['FUNCTIONS_EMULATOR'] !== 'true';
+  const providers = Object.fromEntries(
+    ENABLED_PROVIDERS.map((id) => {
+      const apiKey = (env[envName(id, 'API_KEY')] ?? '').trim();
+      return [id, { apiKey, baseUrl: (env[envName(id, 'BASE_URL')] ?? '').trim() || undefined }];
+    }),
+  ) as Config['providers'];
+  // A deployed function never uses the sandbox.
+  const sandboxUrl = deployed ? undefined : env['FIREGATE_SANDBOX_URL']?.replace(/\/$/, '') || undefined;
+  return { providers, sandboxUrl };
+}
+
 /** The bucket by name: STORAGE_BUCKET, else what Firebase says of the project, else the name that new projects have. */
 export function readStorageBucket(env: Env, projectId: string): string {
   const named = env['STORAGE_BUCKET']?.trim();

@@ -30,7 +30,14 @@ const isDiscovery = Boolean(
   process.env['FUNCTIONS_CONTROL_API'] ?? process.env['FUNCTIONS_MANIFEST_OUTPUT_PATH'],
 );
 /** What runs on a schedule needs none of the configuration and binds no secret. */
-const BACKGROUND = ['sweepHolds', 'retireKeys', 'sweepFiles', 'runVideoJob', 'sweepVideoJobs'];
+const BACKGROUND = [
+  'sweepHolds',
+  'retireKeys',
+  'sweepFiles',
+  'runVideoJob',
+  'runVideoGeneration',
+  'sweepVideoJobs',
+];
 const isBackground = BACKGROUND.includes(process.env['FUNCTION_TARGET'] ?? '');
 // A bad configuration must stop the instance, and with it the deployment, not the first request.
 const config = isDiscovery || isBackground ? undefined : readConfig();
@@ -120,6 +127,21 @@ export const runVideoJob = onTaskDispatched<VideoTask>(
   async ({ data }) => {
     const { runVideoTask } = await import('./video-workers.ts');
     if ((await runVideoTask(data.jobId)) === 'again') throw new HttpsError('unavailable', 'Not yet');
+  },
+);
+
+/** Looks after videos that a provider makes, many at once, and fetches them. */
+export const runVideoGeneration = onTaskDispatched<VideoTask>(
+  {
+    ...tasks,
+    memory: '512MiB',
+    cpu: 1,
+    concurrency: 40,
+    secrets: [providerSecrets.openai].filter((each) => each !== undefined),
+  },
+  async ({ data }) => {
+    const { runGenerationTask } = await import('./video-workers.ts');
+    if ((await runGenerationTask(data.jobId)) === 'again') throw new HttpsError('unavailable', 'Not yet');
   },
 );
 

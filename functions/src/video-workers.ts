@@ -1,8 +1,13 @@
-import { readBudget, readStorageBucket } from './config.ts';
+import { readBudget, readProviders, readStorageBucket } from './config.ts';
+import { GatewayError } from './domain/errors.ts';
 import { logger } from './log.ts';
+import { isEnabledProvider } from './providers/registry.ts';
+import type { VideoMaker } from './providers/videos.ts';
 import { createLedger } from './services/ledger/create-ledger.ts';
+import { createProviderHub } from './services/provider-hub.ts';
 import type { VideoQueue, WorkerDeps } from './services/videos/contract.ts';
 import { createVideoQueue } from './services/videos/queue.ts';
+import { generationWorker } from './services/videos/run-generation.ts';
 import { operationWorker } from './services/videos/run-operation.ts';
 import { sweepJobs } from './services/videos/sweep-jobs.ts';
 import { type Delivery, workOnJob } from './services/videos/work-on-job.ts';
@@ -41,6 +46,19 @@ const workerDeps = (): WorkerDeps => ({
 export async function runVideoTask(jobId: string): Promise<Delivery> {
   const deps = workerDeps();
   return workOnJob(deps, jobId, 'operation', operationWorker(deps));
+}
+
+const hub = createProviderHub(readProviders());
+
+export async function runGenerationTask(jobId: string): Promise<Delivery> {
+  const deps = workerDeps();
+  return workOnJob(deps, jobId, 'generation', generationWorker(deps, videosOf));
+}
+
+function videosOf(provider: string): VideoMaker {
+  const { videos } = isEnabledProvider(provider) ? hub.get(provider) : {};
+  if (!videos) throw new GatewayError('upstream_error', `${provider} makes no videos here.`);
+  return videos;
 }
 
 export async function runVideoSweep(): Promise<void> {

@@ -35,16 +35,18 @@ it('uploads what runs and nothing else', async () => {
 
 const openai = 'OPENAI_API_KEY';
 const anthropic = 'ANTHROPIC_API_KEY';
+const gemini = 'GEMINI_API_KEY';
 const clientToken = 'CLIENT_TOKEN_SECRET';
 
 describe('each function is deployed as intended', () => {
   const request = { memory: 512, concurrency: 80, timeout: 540, cpu: 1 };
   it.each<[string, string[], typeof request]>([
-    ['api', [anthropic, clientToken, openai], request],
-    ['gateway', [anthropic, clientToken, openai], request],
+    ['api', [anthropic, clientToken, gemini, openai], request],
+    ['gateway', [anthropic, clientToken, gemini, openai], request],
     ['listProviders', [clientToken], request],
     ['openaiGenerate', [clientToken, openai], request],
     ['anthropicGenerate', [anthropic, clientToken], request],
+    ['geminiGenerate', [clientToken, gemini], request],
   ])('%s binds %j', (name, secrets, { memory, concurrency, timeout, cpu }) => {
     const endpoint = manifest.endpoints[name] as Endpoint;
     expect(secretsOf(endpoint)).toEqual(secrets);
@@ -86,6 +88,12 @@ describe('each function is deployed as intended', () => {
     });
   });
 
+  it('runVideoGeneration waits for many videos at once, and binds the provider’s secret alone', () => {
+    const endpoint = manifest.endpoints['runVideoGeneration'] as Endpoint;
+    expect(secretsOf(endpoint)).toEqual([openai]);
+    expect(endpoint).toMatchObject({ availableMemoryMb: 512, concurrency: 40, timeoutSeconds: 1020 });
+  });
+
   it('and there are no others', () => {
     const names = [
       'api',
@@ -93,10 +101,12 @@ describe('each function is deployed as intended', () => {
       'listProviders',
       'openaiGenerate',
       'anthropicGenerate',
+      'geminiGenerate',
       'sweepHolds',
       'retireKeys',
       'sweepFiles',
       'runVideoJob',
+      'runVideoGeneration',
       'sweepVideoJobs',
     ];
     expect(Object.keys(manifest.endpoints).sort()).toEqual(names.sort());
@@ -104,7 +114,7 @@ describe('each function is deployed as intended', () => {
 
   it('declares each secret as a parameter, so that the CLI asks for it', () => {
     const declared = manifest.params?.filter(({ type }) => type === 'secret').map(({ name }) => name);
-    expect(declared?.sort()).toEqual([anthropic, clientToken, openai]);
+    expect(declared?.sort()).toEqual([anthropic, clientToken, gemini, openai]);
   });
 });
 
@@ -121,6 +131,7 @@ describe('the installed upload, as Cloud Run starts it', () => {
     CLIENT_TOKEN_SECRET: 'x'.repeat(48),
     OPENAI_API_KEY: 'set',
     ANTHROPIC_API_KEY: 'set',
+    GEMINI_API_KEY: 'set',
     WEB_API_KEY: 'set',
     METADATA_SERVER_DETECTION: 'none',
   };

@@ -65,3 +65,15 @@ export function streamsOf(bytes: Uint8Array): Streams {
     rmSync(path, { recursive: true, force: true });
   }
 }
+
+/** A small picture, as a file. */
+export function makePng(size = '64x48'): Buffer {
+  const path = mkdtempSync(join(tmpdir(), 'firegate-png-'));
+  const file = join(path, 'picture.png');
+  try {
+    ffmpeg(['-f', 'lavfi', '-i', `testsrc=size=${size}:rate=1`, '-frames:v', '1', file]);
+    return readFileSync(file);
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}

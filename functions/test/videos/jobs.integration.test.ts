@@ -87,7 +87,7 @@ describe('each operation, on a real video', () => {
     // To the second and the nano-USD.
     expect(await recordOf(job.requestId)).toMatchObject({
       model: `video-${operation.type}`,
-      route: '/api/v1/videos/jobs',
+      route: 'videos/jobs',
       units: { seconds },
       costNanoUsd: seconds * PRICE,
       status: 'ok',

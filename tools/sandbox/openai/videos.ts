@@ -21,6 +21,8 @@ interface Made {
   stepMs: number;
   /** Ends as a video that is not let through. */
   isBlocked: boolean;
+  /** The next download breaks off half-way. */
+  breaksOff: boolean;
 }
 
 /** The videos API: what is asked for is queued, worked on and there after some time. */
@@ -64,7 +66,13 @@ export class Videos {
       size: shape,
     };
     const { delay = STEP_MS, fault, stop } = directives;
-    this.#made.set(video.id, { video, at, stepMs: delay, isBlocked: stop === 'content_filter' });
+    this.#made.set(video.id, {
+      video,
+      at,
+      stepMs: delay,
+      isBlocked: stop === 'content_filter',
+      breaksOff: stop === 'length',
+    });
     return { kind: 'json', status: 200, body: video, delivery: { fault } };
   }
 
@@ -81,8 +89,10 @@ export class Videos {
     if (asOfNow(made).status !== 'completed') {
       return errorReply(404, 'Video is not ready yet, use GET /v1/videos/{video_id} to check status.');
     }
+    const fault = made.breaksOff ? { kind: 'cut' } : undefined;
+    made.breaksOff = false;
     const body = readFileSync(new URL('fixtures/video.mp4', import.meta.url));
-    return { kind: 'json', status: 200, body, headers: { 'content-type': 'video/mp4' } };
+    return { kind: 'json', status: 200, body, headers: { 'content-type': 'video/mp4' }, delivery: { fault } };
   }
 }
 

@@ -8,8 +8,8 @@ export const VIDEO_LIMITS = {
   side: 4096,
   /** Of one attempt. */
   attemptMs: 15 * 60_000,
-  /** Attempts whose worker died: a file that kills its worker must not do so for ever. */
-  attempts: 3,
+  /** Attempts that came to no end: a file that kills its worker must not do so for ever. */
+  attempts: 5,
   /** From the request on, with all waiting; what the job holds of the budget is held for as long. */
   lifetimeMs: 60 * 60_000,
   /** Jobs of one user that are queued or running. */

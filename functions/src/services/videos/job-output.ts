@@ -9,7 +9,7 @@ import type { VideoJob, WorkerDeps } from './contract.ts';
 import type { JobLease } from './job-lease.ts';
 
 /** A file that is being filled is given back after this long, should nobody come back for it. */
-const PENDING_MS = 2 * 60 * 60_000;
+export const PENDING_MS = 2 * 60 * 60_000;
 
 /** The output that an attempt before this one has left: whole, or begun, or none. */
 export async function findOutput(deps: WorkerDeps, job: VideoJob): Promise<FileRecord | undefined> {
@@ -42,6 +42,11 @@ export async function keepOutput(
   },
 ): Promise<FileRecord> {
   const begun = await findOutput(deps, lease.job);
+  // Room that was made beforehand. What another attempt has begun to fill, that attempt may still write to.
+  if (begun && lease.job.attempt === 1) {
+    await lease.write({ seconds: file.seconds });
+    return fillFile(deps, begun, file.content, file.metadata);
+  }
   if (begun) await releaseFile(deps, begun);
   const { name, mediaType, source, bytes: maxBytes, seconds } = file;
   const room = { name, mediaType, source, maxBytes, pendingMs: PENDING_MS };

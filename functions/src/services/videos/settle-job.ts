@@ -3,8 +3,8 @@ import { NO_USAGE, type UsageFacts, type UsageStatus } from '../../domain/usage.
 import type { VideoJob, WorkerDeps } from './contract.ts';
 import { updateJob } from './job-lease.ts';
 
-export const JOBS_ROUTE = '/api/v1/videos/jobs' as const;
-export const GENERATE_ROUTE = '/api/v1/videos/generate';
+export const JOBS_ROUTE = 'videos/jobs';
+export const GENERATE_ROUTE = 'videos/generate';
 
 /** The provider and model that a job's usage record names. */
 export const calledBy = ({ work }: Pick<VideoJob, 'work'>) =>

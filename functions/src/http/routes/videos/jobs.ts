@@ -19,7 +19,7 @@ const pageSchema = z
 export function videoJobsRoutes(app: App, deps: Deps): void {
   const signedIn = authenticate(deps, 'accessToken', 'apiKey:videos');
   const documented = {
-    path: JOBS_ROUTE,
+    path: '/api/v1/videos/jobs' as const,
     tags: ['videos'],
     security: accepts('accessToken', 'apiKey:videos'),
   };

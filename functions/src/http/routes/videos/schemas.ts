@@ -12,6 +12,20 @@ export const jobBodySchema = z.strictObject({
   operation: videoOperationSchema,
 });
 
+export const generationBodySchema = z.strictObject({
+  model: z.string().min(1).max(100).default('sora-2').openapi({ example: 'sora-2' }),
+  prompt: z.string().min(1).max(32_000),
+  seconds: z.int().min(1).max(60).openapi({ description: 'What the model makes: 4, 8 or 12.', example: 4 }),
+  size: z
+    .string()
+    .regex(/^\d{2,5}x\d{2,5}$/)
+    .default('1280x720')
+    .openapi({ example: '1280x720' }),
+  inputReference: fileIdSchema
+    .optional()
+    .openapi({ description: 'A picture of yours that the video begins with.' }),
+});
+
 export const videoJobSchema = z
   .object({
     id: z.string(),
