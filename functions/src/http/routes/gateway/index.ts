@@ -12,6 +12,7 @@ import { messages } from './messages.ts';
 import { listModels, retrieveModel } from './models.ts';
 import { moderations } from './moderations.ts';
 import { responses } from './responses.ts';
+import { storedFiles } from './stored-files.ts';
 
 /** The credentials that routes take which tell what there is. */
 export const READING = ['accessToken', 'clientToken', 'apiKey:models:read'] as const satisfies Accepted[];
@@ -38,7 +39,7 @@ export function gatewayRoutes(app: App, deps: Deps): void {
   const seen: SeenUsers = new Set();
   for (const [path, { scope, call }] of Object.entries(CALLS)) {
     const credential = authenticate(deps, 'accessToken', 'clientToken', `apiKey:${scope}`);
-    app.post(path, credential, knownUser(seen), jsonText(), (c) => call(c, deps));
+    app.post(path, credential, knownUser(seen), jsonText(), storedFiles(deps), (c) => call(c, deps));
   }
   app.get('/v1/models', authenticate(deps, ...READING), (c) => listModels(c, deps));
   app.get('/v1/models/:id{.+}', authenticate(deps, ...READING), (c) =>

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Deps } from '../../../deps.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { EnabledProvider } from '../../../providers/enabled.ts';
+import { fileReader } from '../../../services/files/file-reader.ts';
 import { generateOnce } from '../../../services/generate/generate-once.ts';
 import { openStream } from '../../../services/generate/generate-stream.ts';
 import { Journey } from '../../../services/generate/journey.ts';
@@ -17,6 +18,7 @@ import { answerSchema, generateBodySchema } from './generate-body.ts';
 import { idempotencyHeader, idempotencyOf } from './idempotency.ts';
 import { replayAnswer } from './replay-answer.ts';
 import { streamAnswer } from './stream-answer.ts';
+import { withFiles } from './with-files.ts';
 
 const documented = {
   tags: ['llm'],
@@ -90,7 +92,9 @@ async function generate<E extends AppEnv>(
 ) {
   const idempotency = idempotencyOf(c.req.header('idempotency-key'), [route, stream ?? false, request]);
   const caller = { requestId: c.var.requestId, principal, route, only, idempotency };
-  const call = await prepareCall(deps, caller, request);
+  const load = fileReader({ store: c.var.store, bucket: deps.bucket }, principal);
+  const messages = await withFiles(request.messages, load);
+  const call = await prepareCall(deps, caller, { ...request, messages });
   setLimitHeaders(c, call.limits);
   if (call.replay) return replayAnswer(c, call.replay.answer, stream ?? false);
   const journey = new Journey(deps, call, c.req.raw.signal);

@@ -5,9 +5,26 @@ import { objectIn } from '../../../providers/wire.ts';
 import { TOOL_NAME } from './tools-schema.ts';
 
 /** The least that any of the providers takes: https://platform.claude.com/docs/en/build-with-claude/vision. */
-const MOST_IMAGE_BYTES = 5 * 1024 * 1024;
+export const MOST_IMAGE_BYTES = 5 * 1024 * 1024;
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string().min(1) });
+
+/** A part whose content is a file of the caller's, to be put in its place before anything else looks at it. */
+export interface FilePart {
+  type: 'file';
+  as: 'image' | 'document';
+  fileId: string;
+}
+export type GivenPart = UserPart | FilePart;
+
+const fileId = z.string().regex(/^file_[0-9A-Za-z]{22}$/, 'Must be the id of a file.');
+
+const documentPart = z
+  .strictObject({
+    type: z.literal('document'),
+    fileId: fileId.openapi({ description: 'A text of yours: plain, Markdown, CSV or JSON.' }),
+  })
+  .transform(({ fileId }): GivenPart => ({ type: 'file', as: 'document', fileId }));
 
 const imagePart = z
   .strictObject({
@@ -15,16 +32,20 @@ const imagePart = z
     image: z
       .string()
       .min(1)
+      .optional()
       .openapi({ description: 'Base64, or a data URL (`data:image/png;base64,…`); 5 MiB at most.' }),
+    fileId: fileId.optional().openapi({ description: 'Instead of `image`: a file of yours.' }),
     mediaType: z.enum(IMAGE_TYPES).optional().openapi({
       description: 'Not needed: the image says it itself. Must agree with it where it is given.',
     }),
   })
-  .transform(({ image, mediaType }, context): UserPart => {
+  .transform(({ image, fileId, mediaType }, context): GivenPart => {
     const refuse = (message: string) => {
       context.addIssue({ code: 'custom', path: ['image'], message });
       return z.NEVER;
     };
+    if (fileId !== undefined && image === undefined) return { type: 'file', as: 'image', fileId };
+    if (image === undefined || fileId !== undefined) return refuse('Give either image or fileId.');
     const [, declared, data = image] = /^data:([^;,]*);base64,(.*)$/s.exec(image) ?? [];
     if (image.startsWith('data:') && declared === undefined) {
       return refuse('Must be a data URL in base64: data:image/png;base64,…');
@@ -70,7 +91,7 @@ const userMessage = z.strictObject({
   content: z.union([
     z.string().min(1),
     z
-      .array(z.discriminatedUnion('type', [textPart, imagePart]))
+      .array(z.discriminatedUnion('type', [textPart, imagePart, documentPart]))
       .min(1)
       .max(200),
   ]),
