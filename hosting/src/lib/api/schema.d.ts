@@ -3873,6 +3873,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model make a video
+         * @description Answers once the provider has taken the order; the job looks after it and keeps the video as a file of yours. The price of all its seconds is held, and due unless the provider makes none; cancelling does not stop the provider.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default sora-2
+                         * @example sora-2
+                         */
+                        model?: string;
+                        prompt: string;
+                        /**
+                         * @description What the model makes: 4, 8 or 12.
+                         * @example 4
+                         */
+                        seconds: number;
+                        /**
+                         * @default 1280x720
+                         * @example 1280x720
+                         */
+                        size?: string;
+                        /** @description A picture of yours that the video begins with. */
+                        inputReference?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The job, queued. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VideoJob"];
+                    };
+                };
+                /** @description `invalid_request`: The request is not valid. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unauthenticated`: A valid credential is required. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `budget_exceeded`: The budget is spent. */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `forbidden`: This credential may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `not_found`: There is nothing here. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `conflict`: The request conflicts with the current state. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `payload_too_large`: The request body is too large. */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unsupported_media_type`: The content type is not supported. */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unprocessable`: The request cannot be carried out as it stands. */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `rate_limited`: Too many requests. */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `upstream_error`: The model provider answered with an error. */
+                502: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description `unavailable`: The service is busy. Try again shortly. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/listProviders": {
         parameters: {
             query?: never;
@@ -4467,6 +4637,8 @@ export interface components {
                 usd: string;
             };
             latencyMs: number;
+            /** @description Calls to providers, where there was more than one. `usage` and `cost` are of all of them. */
+            attempts?: number;
             warnings?: string[];
         };
         ToolCall: {
@@ -4484,10 +4656,12 @@ export interface components {
             /** @example openai */
             provider?: string;
             /**
-             * @description Also `provider/model`.
+             * @description Also `provider/model` or an alias. It or `models` must be there.
              * @example gpt-5-mini
              */
-            model: string;
+            model?: string;
+            /** @description Tried in order, after `model` where there is one, until one of them answers. */
+            models?: string[];
             prompt?: string;
             messages?: ({
                 /** @enum {string} */
@@ -4500,12 +4674,19 @@ export interface components {
                     /** @enum {string} */
                     type: "image";
                     /** @description Base64, or a data URL (`data:image/png;base64,…`); 5 MiB at most. */
-                    image: string;
+                    image?: string;
+                    /** @description Instead of `image`: a file of yours. */
+                    fileId?: string;
                     /**
                      * @description Not needed: the image says it itself. Must agree with it where it is given.
                      * @enum {string}
                      */
                     mediaType?: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
+                } | {
+                    /** @enum {string} */
+                    type: "document";
+                    /** @description A text of yours: plain, Markdown, CSV or JSON. */
+                    fileId: string;
                 })[];
             } | {
                 /** @enum {string} */
