@@ -24,6 +24,7 @@ import {
 import { type Answer, call, type RequestOptions } from '../harness/request.ts';
 import { startInstance } from '../harness/stack.ts';
 import { identity, sentMails, signIn, signUp, type TestUser } from '../harness/users.ts';
+import { provokeImages } from '../images/provoke.ts';
 import { provokeVideos } from '../videos/provoke.ts';
 
 // Every error that the OpenAPI document promises is provoked here: a new one needs a way to come about.
@@ -181,7 +182,11 @@ const ON: Record<string, Record<number, Provoke>> = {
     },
   },
 };
-Object.assign(ON, provokeVideos<Given>(send));
+Object.assign(
+  ON,
+  provokeVideos<Given>(send),
+  provokeImages<Given>(send, () => impatient),
+);
 
 /** What only a race can bring about, and nobody can bring about a race. */
 const RACES = ['DELETE /api/v1/api-keys/{keyId} 409'];

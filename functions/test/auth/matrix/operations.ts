@@ -48,6 +48,7 @@ function toOperation(path: string, method: string, described: Described): Operat
 /** Bodies that pass validation, where a credential is judged after it: by the ledger, at admission. */
 const BODIES: Record<string, (operation: Operation) => object> = {
   GenerateRequest: ({ path }) => ({ model: modelFor(path), prompt: 'Hello', maxTokens: 64 }),
+  GenerateImagesRequest: () => ({ prompt: 'Hello', quality: 'low' }),
 };
 
 /**

@@ -12,7 +12,7 @@ import { makeImages } from '../../../services/images/make-images.ts';
 import { type ImageBody, prepareImages, type Sources } from '../../../services/images/prepare-images.ts';
 import type { AppEnv } from '../../env.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { knownUser, type SeenUsers } from '../../middleware/current-user.ts';
+import { currentUserOrKey, knownUser, type SeenUsers } from '../../middleware/current-user.ts';
 import { setLimitHeaders } from '../../middleware/rate-limit.ts';
 import { BODY_LIMIT, jsonBody } from '../../middleware/request-validation.ts';
 import { type App, accepts, body, errors } from '../../openapi.ts';
@@ -66,6 +66,8 @@ export function imagesRoutes(app: App, deps: Deps, seen: SeenUsers): void {
   const security = accepts('accessToken', 'apiKey:images');
   const signedIn = authenticate(deps, 'accessToken', 'apiKey:images');
   const known = knownUser(seen);
+  // Files are read before the ledger judges.
+  const current = currentUserOrKey();
   const json = jsonBody(BODY_LIMIT.generate);
 
   app.openapi(
@@ -85,7 +87,7 @@ export function imagesRoutes(app: App, deps: Deps, seen: SeenUsers): void {
       path: '/api/v1/images/edit',
       summary: 'Make pictures from stored pictures and words',
       security,
-      middleware: [signedIn, known, json] as const,
+      middleware: [signedIn, current, json] as const,
       request: { headers: idempotencyHeader, body: body(editImagesSchema) },
     }),
     async (c) => {
@@ -104,7 +106,7 @@ export function imagesRoutes(app: App, deps: Deps, seen: SeenUsers): void {
       summary: 'Make pictures that are like a stored one',
       description: `${documented.description} OpenAI’s own route for variations is retired: this one has the picture edited, by the prompt “${VARY}”.`,
       security,
-      middleware: [signedIn, known, json] as const,
+      middleware: [signedIn, current, json] as const,
       request: { headers: idempotencyHeader, body: body(varyImagesSchema) },
     }),
     async (c) => {

@@ -5,7 +5,7 @@ import { describeImage } from '../../../services/images/describe-image.ts';
 import { transformImage } from '../../../services/images/transform-image.ts';
 import { payerOf } from '../../../services/metered.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
-import { currentUserOrKey, knownUser, type SeenUsers } from '../../middleware/current-user.ts';
+import { currentUserOrKey } from '../../middleware/current-user.ts';
 import { jsonBody } from '../../middleware/request-validation.ts';
 import { type App, accepts, answer, body, errors } from '../../openapi.ts';
 import { fileSchema, toFile } from '../files/schemas.ts';
@@ -15,7 +15,7 @@ const tags = ['images'];
 const security = accepts('accessToken', 'apiKey:images');
 
 /** `images/transform`: changes a stored picture, and keeps the result as another file. */
-export const transformRoute = (app: App, deps: Deps, seen: SeenUsers) =>
+export const transformRoute = (app: App, deps: Deps) =>
   app.openapi(
     createRoute({
       method: 'post',
@@ -25,7 +25,11 @@ export const transformRoute = (app: App, deps: Deps, seen: SeenUsers) =>
       description:
         'The result is another file: upright, in sRGB, and without the metadata of the first (place, camera, thumbnail).',
       security,
-      middleware: [authenticate(deps, 'accessToken', 'apiKey:images'), knownUser(seen), jsonBody()] as const,
+      middleware: [
+        authenticate(deps, 'accessToken', 'apiKey:images'),
+        currentUserOrKey(),
+        jsonBody(),
+      ] as const,
       request: { body: body(transformBodySchema) },
       responses: {
         201: answer(fileSchema, 'The file that was made.'),
