@@ -1,5 +1,6 @@
 // npm start [-- --fresh]: everything on this machine, on the ports of firebase.json.
 import { parseArgs } from 'node:util';
+import { FFMPEG_MISSING, hasFfmpeg } from '../../functions/src/services/videos/find-ffmpeg.ts';
 import { buildClient, buildFunctions } from '../lib/build.ts';
 import { functionsEnvironment, sandboxedProviders } from '../lib/environment.ts';
 import { readManifest } from '../lib/manifest.ts';
@@ -85,6 +86,7 @@ await runMain(async () => {
   const emulators = parts[4];
   await checkHealth([`${functions}/api/health`, `http://${host}:${ports.hosting}/api/health`], emulators);
   runSchedule(functions, scheduledFunctions(readManifest()));
+  if (!hasFfmpeg()) progress(FFMPEG_MISSING);
   const models = await prepareDemo(`${functions}/api/v1`);
   print(summary({ ports, functions, sandboxed, models, startedIn: seconds(built) }));
 

@@ -4,6 +4,7 @@ import { freePort } from '../lib/ports.ts';
 import { host } from '../lib/project.ts';
 import { startSandbox } from '../lib/sandbox.ts';
 import { provideChromium } from './chromium.ts';
+import { provideFfmpeg } from './ffmpeg.ts';
 import { add, nothing, type Outcome, oneFailure } from './outcome.ts';
 import { check, playwright, runScript, type Sink, vitest } from './run-command.ts';
 import { createSystemPlace, launchSystem, untilReady } from './system.ts';
@@ -20,20 +21,28 @@ export const steps = {
     run: async (sink: Sink) =>
       (await runScript(join(root, 'tools/openapi/main.ts'), ['--check'], sink)) === 0 ? nothing : oneFailure,
   },
-  unit: { title: 'Unit tests', run: (sink: Sink) => vitest('unit', sink) },
+  unit: { title: 'Unit tests', run: withFfmpeg((sink) => vitest('unit', sink)) },
   deploy: { title: 'What would be deployed, installed alone', run: (sink: Sink) => vitest('deploy', sink) },
   integration: {
     title: 'Integration tests (emulators, one instance of the functions)',
-    run: (sink: Sink) => vitest('integration', sink),
+    run: withFfmpeg((sink) => vitest('integration', sink)),
   },
   system: { title: 'npm start, for real', run: (sink: Sink) => vitest('system', sink) },
-  browser: { title: 'Browser tests (Chromium, on npm start)', run: browser },
+  browser: { title: 'Browser tests (Chromium, on npm start)', run: withFfmpeg(browser) },
 } as const satisfies Record<string, { title: string; run: (sink: Sink) => Promise<Outcome> }>;
 
 export type StepName = keyof typeof steps;
 
 export function isStepName(name: string): name is StepName {
   return Object.hasOwn(steps, name);
+}
+
+/** A part whose tests make videos, or have them made. */
+function withFfmpeg(run: (sink: Sink) => Promise<Outcome>): (sink: Sink) => Promise<Outcome> {
+  return async (sink) => {
+    provideFfmpeg();
+    return run(sink);
+  };
 }
 
 /** Each part of the code with the libraries that it runs on. */
