@@ -159,18 +159,6 @@ test('the stream is followed at the bottom, and left alone once the reader scrol
   await expect(figure(column(page), 'State')).toHaveText('Stopped');
 });
 
-test('a copied cURL command is the request of each column', async ({ page, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await openModels(page, OPENAI, ANTHROPIC);
-  await prompt(page).fill("It's me");
-  await page.getByRole('button', { name: 'Copy as cURL' }).click();
-  await expect(page.getByRole('button', { name: 'Copy as cURL' })).toHaveText('Copied');
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toContain('/openaiGenerate');
-  expect(copied).toContain('/anthropicGenerate');
-  expect(copied).toContain(`"model":"${OPENAI}","prompt":"It'\\''s me","stream":true`);
-});
-
 test('runs go on while another page is open, and the prompt is kept', async ({ page }) => {
   await openModels(page, OPENAI);
   await run(page, 'Keep going [[sandbox: tokens=200 delay=20]]');

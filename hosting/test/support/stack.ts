@@ -56,7 +56,14 @@ export async function signOutElsewhere(account: Credentials): Promise<void> {
   if (!response.ok) throw new Error(`logout answered ${response.status}`);
 }
 
-async function accessToken({ email, password }: Credentials): Promise<string> {
+/** A new API key that may call models. */
+export async function newApiKey(account: Credentials): Promise<string> {
+  const body = { name: 'code', scopes: ['generate'] };
+  const { key } = await json<{ key: string }>(await post('api-keys', await accessToken(account), body));
+  return key;
+}
+
+export async function accessToken({ email, password }: Credentials): Promise<string> {
   const session = await json<{ accessToken: string }>(
     await post('auth/login', undefined, { email, password }),
   );

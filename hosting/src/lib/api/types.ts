@@ -10,6 +10,9 @@ export type ProviderList = Schemas['Providers'];
 export type Provider = ProviderList['providers'][number];
 export type Model = Provider['models'][number];
 export type GenerateBody = Schemas['GenerateRequest'];
+export type Message = NonNullable<GenerateBody['messages']>[number];
+export type ToolCall = Schemas['ToolCall'];
+export type ToolChoice = NonNullable<GenerateBody['toolChoice']>;
 
 /** The terminal `done` event of a stream: the answer without its content. */
 export type GenerateDone = Omit<Schemas['GenerateAnswer'], 'content'>;

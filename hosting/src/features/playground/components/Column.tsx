@@ -1,8 +1,10 @@
 import { Check, Copy, X } from 'lucide-react';
 import { IconButton } from '#components/ui/button.tsx';
 import { price } from '#lib/format.ts';
+import { announceUsage } from '#lib/usage-news.ts';
 import { useCopy } from '#lib/use-copy.ts';
 import type { ColumnSpec, ModelChoice } from '../state/models.ts';
+import { continued } from '../state/turns.ts';
 import { board, useRun } from '../state/use-board.ts';
 import { ModelSelector } from './ModelSelector.tsx';
 import { ResponseDisplay } from './ResponseDisplay.tsx';
@@ -63,6 +65,10 @@ export function Column({ column, choices, loading, onChange, onRemove, onSignIn,
         missing={choice === undefined && !loading}
         unconfigured={choice?.configured === false ? choice.providerName : undefined}
         onRetry={(request) => void board.start(key, request)}
+        onResults={(answered, results) => {
+          const request = { ...answered.request, body: continued(answered, results) };
+          void board.start(key, request).then(announceUsage);
+        }}
         onSignIn={onSignIn}
         onExample={onExample}
       />

@@ -9,7 +9,7 @@ import { useSessionUser } from '#lib/auth/session.ts';
 import { cx } from '#lib/cx.ts';
 import { announceUsage } from '#lib/usage-news.ts';
 import { useTitle } from '#lib/use-title.ts';
-import { bodyOf, changeDraft, useDraft } from '../state/draft.ts';
+import { bodyOf, changeDraft, structureOf, useDraft } from '../state/draft.ts';
 import { type ColumnSpec, columnsOf, MAX_COLUMNS, modelChoices } from '../state/models.ts';
 import { rememberRefs } from '../state/remembered.ts';
 import { board, useAnyLive } from '../state/use-board.ts';
@@ -45,7 +45,8 @@ export function Playground({ refs, onRefsChange, onSignIn }: PlaygroundProps) {
   }, [listed, keys, refs]);
 
   const callable = columns.filter(isCallable);
-  const ready = draft.prompt.trim() !== '' && callable.length > 0;
+  const written = draft.prompt.trim() !== '' && structureOf(draft).wrong === undefined;
+  const ready = written && callable.length > 0;
 
   function run() {
     if (!ready || live) return;

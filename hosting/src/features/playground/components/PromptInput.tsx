@@ -1,17 +1,21 @@
-import { Check, Copy, Plus, SlidersHorizontal, Square } from 'lucide-react';
-import { type Ref, useId, useState } from 'react';
+import { Braces, Code, ImagePlus, Plus, SlidersHorizontal, Square } from 'lucide-react';
+import { type DragEvent, lazy, type Ref, Suspense, useId, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { warmClientToken } from '#lib/auth/client-token.ts';
-import { loadConfig } from '#lib/config.ts';
 import { count, upperCost } from '#lib/format.ts';
 import { COMMAND_KEY } from '#lib/platform.ts';
-import { useCopy } from '#lib/use-copy.ts';
-import { curlCommands } from '../state/curl.ts';
-import { bodyOf, changeDraft, type Draft } from '../state/draft.ts';
+import { changeDraft, type Draft } from '../state/draft.ts';
 import { estimateTokens, upperCostOfAll } from '../state/estimate.ts';
 import { type ColumnSpec, type ModelChoice, nextChoice } from '../state/models.ts';
 import { ModelSelector } from './ModelSelector.tsx';
 import { Parameters, parametersSummary } from './Parameters.tsx';
+
+// Most prompts need none of these.
+const ImageStrip = lazy(() => import('./ImageStrip.tsx'));
+const StructureEditors = lazy(() => import('./StructureEditors.tsx'));
+const ViewCode = lazy(() => import('./ViewCode.tsx'));
+
+const IMAGES = 'image/png,image/jpeg,image/webp,image/gif';
 
 interface PromptInputProps {
   ref: Ref<HTMLTextAreaElement>;
@@ -30,20 +34,34 @@ interface PromptInputProps {
 /** The one composer below the columns. */
 export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready, ...on }: PromptInputProps) {
   const id = useId();
-  const [open, setOpen] = useState(false);
-  const { outcome, copy } = useCopy();
+  const [panel, setPanel] = useState<'parameters' | 'structure'>();
+  const [coding, setCoding] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const chooser = useRef<HTMLInputElement>(null);
   const sandbox = columns.some((column) => column.choice.sandbox);
+  const blind = draft.images.length > 0 ? columns.find(isBlind) : undefined;
   const suggested = nextChoice(choices, columns);
   const summary = parametersSummary(draft);
+  const structured = draft.tools.trim() !== '' || draft.schema.trim() !== '';
 
-  async function copyCurl() {
-    const { functionsBaseUrl } = await loadConfig();
-    const requests = columns.map(({ choice }) => ({
-      providerId: choice.providerId,
-      body: bodyOf(draft, choice.model.id),
-    }));
-    await copy(curlCommands(requests, { origin: location.origin, functionsBaseUrl }));
+  async function attach(files: readonly File[]) {
+    if (files.length === 0) return;
+    const { addImages } = await import('../state/images.ts');
+    setFault(await addImages(files));
   }
+
+  function onDrop(event: DragEvent) {
+    const files = [...event.dataTransfer.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void attach(files);
+  }
+
+  const toggle = (which: 'parameters' | 'structure') => ({
+    'aria-expanded': panel === which,
+    onClick: () => setPanel(panel === which ? undefined : which),
+    className: 'aria-expanded:bg-tint',
+  });
 
   return (
     <form
@@ -53,6 +71,9 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
         event.preventDefault();
         on.onRun();
       }}
+      // Without this the browser would open what is dropped.
+      onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
+      onDrop={onDrop}
     >
       <div className="mb-1.5 flex flex-wrap items-center justify-between gap-x-4">
         <label htmlFor={id} className="label">
@@ -64,13 +85,33 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
           </p>
         )}
       </div>
-      {open && <Parameters draft={draft} columns={columns} />}
+      {panel === 'parameters' && <Parameters draft={draft} columns={columns} />}
+      <Suspense>
+        {panel === 'structure' && <StructureEditors draft={draft} />}
+        {draft.images.length > 0 && <ImageStrip images={draft.images} />}
+      </Suspense>
+      {fault !== undefined && (
+        <p role="alert" className="mb-2 text-bad">
+          {fault}
+        </p>
+      )}
+      {blind !== undefined && (
+        <p role="status" className="mb-2 text-warn">
+          {blind.choice.model.id} takes no images.
+        </p>
+      )}
       <textarea
         ref={ref}
         id={id}
         value={draft.prompt}
         onChange={(event) => changeDraft({ prompt: event.target.value })}
         onFocus={warmClientToken}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          if (files.length === 0) return;
+          event.preventDefault();
+          void attach(files);
+        }}
         rows={2}
         placeholder="Ask something"
         aria-keyshortcuts="Control+Enter Meta+Enter"
@@ -91,19 +132,40 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
             }
           />
         )}
+        <input
+          ref={chooser}
+          type="file"
+          accept={IMAGES}
+          multiple
+          aria-label="Image files"
+          className="hidden"
+          onChange={(event) => {
+            const files = [...(event.target.files ?? [])];
+            // The same file can be chosen again.
+            event.target.value = '';
+            void attach(files);
+          }}
+        />
         <Button
-          aria-label="Parameters"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-          className="aria-expanded:bg-tint"
+          aria-label="Attach images"
+          title="Attach images; or paste or drop them"
+          onClick={() => chooser.current?.click()}
         >
-          <SlidersHorizontal size={16} />
-          <span className="max-sm:hidden">Parameters</span>
-          {summary !== '' && <span className="num text-mute max-md:hidden">{summary}</span>}
+          <ImagePlus size={16} />
         </Button>
-        <Button aria-label="Copy as cURL" onClick={copyCurl} disabled={columns.length === 0}>
-          {outcome === 'copied' ? <Check size={16} /> : <Copy size={16} />}
-          <span className="max-sm:hidden">{outcome === 'copied' ? 'Copied' : 'Copy as cURL'}</span>
+        <Button title="Parameters" {...toggle('parameters')}>
+          <SlidersHorizontal size={16} />
+          <span className="max-md:sr-only">Parameters</span>
+          {summary !== '' && <span className="num text-mute max-lg:hidden">{summary}</span>}
+        </Button>
+        <Button title="Tools and schema" {...toggle('structure')}>
+          <Braces size={16} />
+          <span className="max-md:sr-only">Tools and schema</span>
+          {structured && <span className="num text-mute">set</span>}
+        </Button>
+        <Button title="View code" onClick={() => setCoding(true)} disabled={columns.length === 0}>
+          <Code size={16} />
+          <span className="max-md:sr-only">View code</span>
         </Button>
         <span className="ml-auto flex items-center gap-3">
           <Estimate draft={draft} columns={columns} />
@@ -122,14 +184,21 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
           )}
         </span>
       </div>
+      <Suspense>
+        {coding && <ViewCode draft={draft} columns={columns} onClose={() => setCoding(false)} />}
+      </Suspense>
     </form>
   );
+}
+
+function isBlind({ choice }: { choice: ModelChoice }): boolean {
+  return !choice.model.capabilities.includes('vision');
 }
 
 function Key({ children }: { children: string }) {
   return (
     // Drawn for the eye only: `aria-keyshortcuts` says it to assistive technology.
-    <span aria-hidden="true" className="font-mono text-label opacity-85 coarse:hidden">
+    <span aria-hidden="true" className="font-mono text-label opacity-90 coarse:hidden">
       {children}
     </span>
   );

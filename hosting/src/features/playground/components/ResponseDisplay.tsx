@@ -1,12 +1,18 @@
 import { ArrowDown } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { LazyMarkdown } from '#components/markdown/LazyMarkdown.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { useFollow } from '#lib/use-follow.ts';
 import type { GenerateRequest } from '../api/generate.ts';
 import { isLive, type Run } from '../state/run.ts';
+import { pretty } from '../state/turns.ts';
 import { ResponseEmpty } from './ResponseEmpty.tsx';
 import { ResponseError } from './ResponseError.tsx';
 import { ResponseFooter, STATE_WORDS } from './ResponseFooter.tsx';
+
+// Few answers have them: they come when one has.
+const ToolCalls = lazy(() => import('./ToolCalls.tsx'));
+const Transcript = lazy(() => import('./Transcript.tsx'));
 
 interface ResponseDisplayProps {
   run: Run | undefined;
@@ -16,13 +22,15 @@ interface ResponseDisplayProps {
   /** The provider's name when it has no key here. */
   unconfigured: string | undefined;
   onRetry: (request: GenerateRequest) => void;
+  /** Goes on with what the tools answered. */
+  onResults: (run: Run, results: ReadonlyMap<string, string>) => void;
   onSignIn: () => void;
   onExample: ((prompt: string) => void) | undefined;
 }
 
 /** The answer as it arrives, what went wrong with it, and its figures. */
 export function ResponseDisplay(props: ResponseDisplayProps) {
-  const { run, model, onRetry, onSignIn } = props;
+  const { run, model, onRetry, onResults, onSignIn } = props;
   const live = isLive(run);
   const { viewport, content, following, onScroll, jumpToLatest } = useFollow(run?.startedAt);
   return (
@@ -45,12 +53,26 @@ export function ResponseDisplay(props: ResponseDisplayProps) {
               <ResponseEmpty {...props} />
             ) : (
               <div className="rail pl-3" data-state={run.state}>
-                {run.text !== '' && <LazyMarkdown text={run.text} growing={live} />}
+                <Suspense>
+                  {run.request.body.messages && <Transcript turns={run.request.body.messages} />}
+                </Suspense>
+                {run.text !== '' && <LazyMarkdown text={drawn(run)} growing={live} />}
                 {run.text === '' && live && <p className="text-mute">Waiting for the first token…</p>}
                 {run.text === '' && run.state === 'stopped' && (
                   <p className="text-mute">Stopped before the first token.</p>
                 )}
-                {run.text === '' && run.state === 'done' && <p className="text-mute">The answer is empty.</p>}
+                {run.text === '' && run.state === 'done' && run.answer?.toolCalls === undefined && (
+                  <p className="text-mute">The answer is empty.</p>
+                )}
+                <Suspense>
+                  {run.answer?.toolCalls && (
+                    <ToolCalls
+                      key={run.answer.id}
+                      calls={run.answer.toolCalls}
+                      onAnswer={(results) => onResults(run, results)}
+                    />
+                  )}
+                </Suspense>
                 {run.error !== undefined && (
                   <ResponseError
                     error={run.error}
@@ -77,4 +99,10 @@ export function ResponseDisplay(props: ResponseDisplayProps) {
       {run !== undefined && <ResponseFooter run={run} />}
     </>
   );
+}
+
+/** The answer as Markdown: one that follows a schema is JSON, indented once it is whole. */
+function drawn({ request, text, state }: Run): string {
+  if (request.body.responseSchema === undefined) return text;
+  return `\`\`\`json\n${state === 'done' ? pretty(text) : text}\n\`\`\``;
 }

@@ -35,6 +35,9 @@ export function ResponseFooter({ run }: { run: Run }) {
         <Figure name="Tokens">
           {answer && `${count(answer.usage.inputTokens)} → ${count(answer.usage.outputTokens)}`}
         </Figure>
+        {answer !== undefined && answer.usage.reasoningTokens > 0 && (
+          <Figure name="Reasoning">{count(answer.usage.reasoningTokens)}</Figure>
+        )}
         <Figure name="Cost">{answer && cost(answer.cost.usd)}</Figure>
         {!isLive(run) && (
           <>

@@ -1,6 +1,14 @@
 import { useSyncExternalStore } from 'react';
-import type { GenerateBody } from '#lib/api/types.ts';
+import type { GenerateBody, ToolChoice } from '#lib/api/types.ts';
 import { currentUser, onSessionChange } from '#lib/auth/session.ts';
+
+/** An image that goes with the prompt. */
+export interface DraftImage {
+  /** Of the file that it was. */
+  name: string;
+  /** Base64, with its type: what the browser can draw and the gateway takes. */
+  dataUrl: string;
+}
 
 /** What is in the composer. Kept in memory so that it outlives a visit to another page. */
 export interface Draft {
@@ -10,9 +18,24 @@ export interface Draft {
   temperature: number | null;
   /** Null: the gateway's default, min(4096, the model's maximum). */
   maxTokens: number | null;
+  images: DraftImage[];
+  /** JSON as it was written: a list of tools, or nothing. */
+  tools: string;
+  toolChoice: 'auto' | 'none' | 'required';
+  /** JSON as it was written: the schema of the answer, or nothing. */
+  schema: string;
 }
 
-const EMPTY: Draft = { prompt: '', system: '', temperature: null, maxTokens: null };
+const EMPTY: Draft = {
+  prompt: '',
+  system: '',
+  temperature: null,
+  maxTokens: null,
+  images: [],
+  tools: '',
+  toolChoice: 'auto',
+  schema: '',
+};
 
 let draft = EMPTY;
 const listeners = new Set<() => void>();
@@ -20,6 +43,10 @@ const listeners = new Set<() => void>();
 export function changeDraft(change: Partial<Draft>): void {
   draft = { ...draft, ...change };
   for (const listener of listeners) listener();
+}
+
+export function currentDraft(): Draft {
+  return draft;
 }
 
 let owner: string | undefined;
@@ -41,14 +68,63 @@ export function useDraft(): Draft {
   );
 }
 
+/** Reads what was written; `wrong` says what is the matter with it. */
+export function structureOf({ tools, schema }: Pick<Draft, 'tools' | 'schema'>): {
+  tools?: GenerateBody['tools'];
+  schema?: Record<string, unknown>;
+  wrong?: { tools?: string; schema?: string };
+} {
+  const list = readJson(tools);
+  const answer = readJson(schema);
+  const wrong = {
+    ...(list !== undefined && !isTools(list) && { tools: 'Must be a JSON list of tools, each with a name.' }),
+    ...(answer !== undefined && !isObject(answer) && { schema: 'Must be a JSON object: a JSON Schema.' }),
+  };
+  return {
+    ...(isTools(list) && list.length > 0 && { tools: list }),
+    ...(isObject(answer) && { schema: answer }),
+    ...(Object.keys(wrong).length > 0 && { wrong }),
+  };
+}
+
+/** Undefined where nothing was written, the text itself where it is no JSON. */
+function readJson(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTools(value: unknown): value is NonNullable<GenerateBody['tools']> {
+  return Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string');
+}
+
 /** The request body for one model; what was left empty is left out. */
-export function bodyOf({ prompt, system, temperature, maxTokens }: Draft, model: string): GenerateBody {
+export function bodyOf(draft: Draft, model: string): GenerateBody {
+  const { prompt, system, temperature, maxTokens, images, toolChoice } = draft;
+  const { tools, schema } = structureOf(draft);
   return {
     model,
-    prompt,
+    ...(images.length === 0 ? { prompt } : { messages: [{ role: 'user', content: partsOf(draft) }] }),
     ...(system.trim() === '' ? {} : { system }),
     ...(maxTokens === null ? {} : { maxTokens }),
     ...(temperature === null ? {} : { temperature }),
+    ...(tools && { tools, ...(toolChoice !== 'auto' && { toolChoice: toolChoice satisfies ToolChoice }) }),
+    ...(schema && { responseSchema: { schema } }),
     stream: true,
   };
+}
+
+/** Images first: models answer better so. */
+function partsOf({ images, prompt }: Draft) {
+  return [
+    ...images.map(({ dataUrl }) => ({ type: 'image' as const, image: dataUrl })),
+    { type: 'text' as const, text: prompt },
+  ];
 }
