@@ -21,6 +21,7 @@ import {
   seenUser,
   signUpAdmin,
 } from '../auth/support.ts';
+import { provokeFiles } from '../files/provoke.ts';
 import { type Answer, call, type RequestOptions } from '../harness/request.ts';
 import { startInstance } from '../harness/stack.ts';
 import { identity, sentMails, signIn, signUp, type TestUser } from '../harness/users.ts';
@@ -184,6 +185,7 @@ const ON: Record<string, Record<number, Provoke>> = {
 };
 Object.assign(
   ON,
+  provokeFiles<Given>(send),
   provokeVideos<Given>(send),
   provokeImages<Given>(send, () => impatient),
 );

@@ -2331,7 +2331,7 @@ export interface paths {
                         "application/octet-stream": string;
                     };
                 };
-                /** @description A range of it. */
+                /** @description A range of it; a range that it does not have is a 416, without a body. */
                 206: {
                     headers: {
                         [name: string]: unknown;
@@ -2396,13 +2396,6 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Error"];
                     };
-                };
-                /** @description There is no such range. */
-                416: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
                 };
             };
         };
