@@ -23,6 +23,7 @@ interface Row {
 const MODELS: Row[] = [
   { provider: 'openai', model: 'gpt-4.1-mini', thinking: 'gpt-5.4-mini' },
   { provider: 'anthropic', model: 'claude-haiku-4-5', thinking: 'claude-haiku-4-5' },
+  { provider: 'gemini', model: 'gemini-3.5-flash', thinking: 'gemini-3.5-flash' },
 ];
 
 interface Driver {

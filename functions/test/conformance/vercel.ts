@@ -45,7 +45,8 @@ export function vercelResponses(credential: string, url: string): Sdk {
 export function vercelAnthropic(credential: string, url: string): Sdk {
   const ids = keepingIds();
   const anthropic = createAnthropic({ apiKey: credential, baseURL: `${url}/gateway/v1`, fetch: ids.fetch });
-  return vercel(anthropic, ids, CLAUDE_THINKS);
+  // For models that it does not know it asks for a tool to be called once, which not every provider can be told.
+  return vercel(anthropic, ids, CLAUDE_THINKS, { anthropic: { structuredOutputMode: 'outputFormat' } });
 }
 
 function vercel(
