@@ -10,7 +10,7 @@ beforeAll(async () => {
   caller = await newCaller();
 });
 
-const MODELS = { openai: 'gpt-4.1-mini', anthropic: 'claude-haiku-4-5' };
+const MODELS = { openai: 'gpt-4.1-mini', anthropic: 'claude-haiku-4-5', gemini: 'gemini-3.8-flash' };
 type Provider = keyof typeof MODELS;
 
 /** What a fault comes to: the status, and whether it is paid for; 'cut': an error where a stream had begun well. */
@@ -21,7 +21,7 @@ interface Expected {
 const FAULTS: [fault: string, whole: Record<Provider, Expected>, streamed: Record<Provider, Expected>][] = [
   ['rate_limit', same(429, 'provider'), same(429, 'provider')],
   ['server_error', same(500, 'provider'), same(500, 'provider')],
-  ['overloaded', each([503, 529], 'provider'), each([503, 529], 'provider')],
+  ['overloaded', busy(), busy()],
   ['status status=418', same(418, 'provider'), same(418, 'provider')],
   ['cut afterEvents=14 delay=3', same(502, 'held'), lost()],
   ['error_event afterEvents=14 delay=3', same(500, 'provider'), lost()],
@@ -30,14 +30,14 @@ const FAULTS: [fault: string, whole: Record<Provider, Expected>, streamed: Recor
 ];
 
 function same(status: number, source: Expected['source']): Record<Provider, Expected> {
-  return { openai: { status, source }, anthropic: { status, source } };
+  return { openai: { status, source }, anthropic: { status, source }, gemini: { status, source } };
 }
-function each([openai, anthropic]: [number, number], source: Expected['source']): Record<Provider, Expected> {
-  return { openai: { status: openai, source }, anthropic: { status: anthropic, source } };
+function busy(): Record<Provider, Expected> {
+  return { ...same(503, 'provider'), anthropic: { status: 529, source: 'provider' } };
 }
-/** GPT-4.1 thinks nothing that is not seen, so what was seen bounds it; Claude may, so only the hold does. */
+/** GPT-4.1 thinks nothing that is not seen, so what was seen bounds it; the others may, so only the hold does. */
 function lost(): Record<Provider, Expected> {
-  return { openai: { status: 200, source: 'estimated' }, anthropic: { status: 200, source: 'held' } };
+  return { ...same(200, 'held'), openai: { status: 200, source: 'estimated' } };
 }
 
 const ROUTES = ['chat/completions', 'messages'] as const;
@@ -48,7 +48,7 @@ const NATIVE: Record<(typeof ROUTES)[number], Provider> = {
 
 const cases = FAULTS.flatMap(([fault, whole, streamed]) =>
   ROUTES.flatMap((route) =>
-    (['openai', 'anthropic'] as const).flatMap((provider) =>
+    (['openai', 'anthropic', 'gemini'] as const).flatMap((provider) =>
       [false, true].map((stream) => ({
         fault,
         route,
@@ -99,7 +99,7 @@ describe.each(cases)(
       const record = await usageOf(caller.user, requestId);
       expect(await sandboxRequests(requestId)).toHaveLength(record.attempts.length);
       expect(record.status).toBe(fails ? 'error' : 'ok');
-      const source = isConverted ? (provider === 'anthropic' ? 'held' : 'estimated') : expected.source;
+      const source = isConverted ? (provider === 'openai' ? 'estimated' : 'held') : expected.source;
       // A reset connection may take along what had come but was not read yet: of that, too, only the hold is a bound.
       expect(source === 'estimated' ? ['estimated', 'held'] : [source]).toContain(record.source);
       // Refused by the provider: nothing to pay. Otherwise something was made, or may have been.

@@ -21,6 +21,16 @@ export async function sandboxRequests(requestId: string): Promise<SandboxRequest
   return requests.filter((request) => request.requestId === requestId);
 }
 
+/** What a request asked for, in whichever provider's words. */
+export function settingsOf(request: SandboxRequest | undefined): { maximum: unknown; temperature: unknown } {
+  const { generationConfig, ...body } = request?.body ?? {};
+  const { max_completion_tokens, max_tokens, maxOutputTokens, temperature } = {
+    ...body,
+    ...(generationConfig ?? {}),
+  } as Record<string, unknown>;
+  return { maximum: max_completion_tokens ?? max_tokens ?? maxOutputTokens, temperature };
+}
+
 /** Plans a fault at the sandbox: `{ provider, kind, times, ... }`. */
 export async function planFault(fault: Record<string, unknown>): Promise<void> {
   const response = await fetch(`${stack().sandbox}/__sandbox/faults`, {

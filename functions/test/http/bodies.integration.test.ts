@@ -18,6 +18,7 @@ const ROUTES = [
   { path: '/api/api/v1/llm/generate', token: 'accessToken', limit: 25 * MIB },
   { path: '/openaiGenerate', token: 'clientToken', limit: 25 * MIB },
   { path: '/anthropicGenerate', token: 'clientToken', limit: 25 * MIB },
+  { path: '/geminiGenerate', token: 'clientToken', limit: 25 * MIB },
 ] as const;
 
 describe.each(ROUTES)('POST $path', ({ path, token, limit }) => {

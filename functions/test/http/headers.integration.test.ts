@@ -68,7 +68,13 @@ describe('every answer', () => {
   });
 });
 
-const FUNCTIONS = ['/api/api/v1/auth/login', '/openaiGenerate', '/anthropicGenerate', '/listProviders'];
+const FUNCTIONS = [
+  '/api/api/v1/auth/login',
+  '/openaiGenerate',
+  '/anthropicGenerate',
+  '/geminiGenerate',
+  '/listProviders',
+];
 const preflight = (path: string, origin: string, url?: string) =>
   call(path, {
     method: 'OPTIONS',

@@ -3,7 +3,7 @@ import { nanoFromUsd } from '../../src/domain/money.ts';
 import { costAtRates } from '../../src/domain/pricing.ts';
 import { findModel, PROVIDERS } from '../../src/providers/registry.ts';
 import { expectError } from '../auth/support.ts';
-import { sandboxRequests } from '../harness/sandbox.ts';
+import { sandboxRequests, settingsOf } from '../harness/sandbox.ts';
 import {
   type Caller,
   catalogueModel,
@@ -16,7 +16,11 @@ import {
   stream,
 } from './support.ts';
 
-const AGENTS: Record<string, RegExp> = { openai: /^OpenAI\/JS 7\./, anthropic: /^Anthropic\/JS 1\./ };
+const AGENTS: Record<string, RegExp> = {
+  openai: /^OpenAI\/JS 7\./,
+  anthropic: /^Anthropic\/JS 1\./,
+  gemini: /^google-genai-sdk\/3\./,
+};
 const USD = /^\d+\.\d{1,9}$/;
 
 describe.each(ROUTES)('$provider by $route', (route) => {
@@ -72,7 +76,10 @@ describe.each(ROUTES)('$provider by $route', (route) => {
       const [request, ...more] = await sandboxRequests(requestIdOf(answer));
       expect(more).toEqual([]);
       expect(request?.headers['user-agent']).toMatch(AGENTS[provider] ?? /^$/);
-      expect(request).toMatchObject({ provider, body: { model } });
+      // Google has the model in the path.
+      const named =
+        provider === 'gemini' ? { path: expect.stringContaining(`/${model}:`) } : { body: { model } };
+      expect(request).toMatchObject({ provider, ...named });
       expect(JSON.stringify(request?.headers)).not.toContain(caller[route.token].slice(-20));
     }
   });
@@ -89,7 +96,8 @@ describe.each(ROUTES)('$provider by $route', (route) => {
         inputTokens: 900,
         outputTokens: 80,
         cachedInputTokens: 500,
-        cacheWriteInputTokens: 100,
+        // Google bills nothing for it, and counts none.
+        cacheWriteInputTokens: provider === 'gemini' ? 0 : 100,
         reasoningTokens: 30,
       });
       const record = await recordOf(id);
@@ -138,8 +146,7 @@ describe.each(ROUTES)('$provider by $route', (route) => {
   ])('sends the maximum of output tokens upstream where it is %s', async (_, rest, expected) => {
     const answer = await generate(route, caller, ask(rest));
     const [request] = await sandboxRequests(requestIdOf(answer));
-    const { max_completion_tokens, max_tokens } = request?.body ?? {};
-    expect(max_completion_tokens ?? max_tokens).toBe(expected);
+    expect(settingsOf(request).maximum).toBe(expected);
   });
 
   it('says where an answer was cut at that maximum', async () => {
@@ -171,7 +178,7 @@ describe.each(ROUTES)('$provider by $route', (route) => {
         warnings: refuses ? [expect.stringContaining('temperature')] : undefined,
       });
       const [request] = await sandboxRequests(requestIdOf(answer));
-      expect(request?.body['temperature']).toBe(refuses ? undefined : 0.7);
+      expect(settingsOf(request).temperature).toBe(refuses ? undefined : 0.7);
     }
   });
 
@@ -228,6 +235,7 @@ it('names the provider or leaves it out', async () => {
   for (const [id, model] of [
     ['openai', modelOf('openai')],
     ['anthropic', modelOf('anthropic')],
+    ['gemini', modelOf('gemini')],
   ] as const) {
     expect(findModel(id, model)).toBeDefined();
     for (const body of [{ model }, { model, provider: id }, { model: `${id}/${model}` }]) {

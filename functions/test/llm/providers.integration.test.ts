@@ -52,6 +52,7 @@ describe('listing providers', () => {
       expect(body.providers.map(({ id, sandbox }) => [id, sandbox])).toEqual([
         ['openai', false],
         ['anthropic', true],
+        ['gemini', true],
       ]);
       expect(JSON.stringify(body)).not.toContain('sk-real');
       const config = await call<{ sandbox: boolean }>('/api/api/v1/client-config', { url: instance.url });

@@ -17,7 +17,7 @@ export interface GenerateAnswer {
   provider: string;
   model: string;
   content: string;
-  toolCalls?: { id: string; name: string; arguments: string }[];
+  toolCalls?: { id: string; name: string; arguments: string; signature?: string }[];
   finishReason: string;
   usage: Record<string, number>;
   cost: { usd: string };
