@@ -73,6 +73,7 @@ function withLocalAddresses(
           key === 'Content-Security-Policy'
             ? value
                 .replace(/connect-src /, `connect-src ${functions} ${auth} `)
+                .replace(/media-src /, `media-src ${functions} `)
                 .replace(/frame-src /, `frame-src ${auth} `)
             : value,
       })),

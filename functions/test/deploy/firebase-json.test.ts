@@ -50,6 +50,15 @@ describe('the policy of the pages', () => {
     expect(directives['img-src']).toEqual(["'self'", 'data:']);
   });
 
+  it('plays videos and sound from Storage and the functions, by their signed URLs', () => {
+    expect(directives['media-src']).toEqual([
+      "'self'",
+      'blob:',
+      'https://storage.googleapis.com',
+      'https://*.cloudfunctions.net',
+    ]);
+  });
+
   it('lets the page call Firebase Authentication and the functions', () => {
     expect(directives['connect-src']).toEqual([
       "'self'",
