@@ -1,7 +1,16 @@
-import { ChartColumn, Gauge, KeyRound, List, type LucideIcon, Play, Settings2 } from 'lucide-react';
+import {
+  ChartColumn,
+  Clapperboard,
+  Gauge,
+  KeyRound,
+  List,
+  type LucideIcon,
+  Play,
+  Settings2,
+} from 'lucide-react';
 
 export interface Place {
-  to: '/playground' | '/keys' | '/usage' | '/requests' | '/limits' | '/settings';
+  to: '/playground' | '/keys' | '/usage' | '/requests' | '/limits' | '/videos' | '/settings';
   name: string;
   icon: LucideIcon;
 }
@@ -28,5 +37,6 @@ export const PLACES: PlaceGroup[] = [
       { to: '/limits', name: 'Limits', icon: Gauge },
     ],
   },
+  { name: 'Assets', places: [{ to: '/videos', name: 'Videos', icon: Clapperboard }] },
   { name: 'Account', places: [{ to: '/settings', name: 'Settings', icon: Settings2 }] },
 ];

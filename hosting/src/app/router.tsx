@@ -135,12 +135,24 @@ const limits = createRoute({
   component: lazyRouteComponent(() => import('#features/limits/components/LimitList.tsx'), 'LimitList'),
 });
 
+const videos = createRoute({
+  getParentRoute: () => console_,
+  path: '/videos',
+  component: lazyRouteComponent(() => import('#features/videos/components/Videos.tsx'), 'Videos'),
+});
+
+const videoJob = createRoute({
+  getParentRoute: () => console_,
+  path: '/videos/$job',
+  component: lazyRouteComponent(() => import('./VideoJobRoute.tsx'), 'VideoJobRoute'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     guest.addChildren([signIn, signUp, reset]),
     action,
-    console_.addChildren([playground, keys, key, usage, requests, limits, settings]),
+    console_.addChildren([playground, keys, key, usage, requests, limits, videos, videoJob, settings]),
   ]),
   parseSearch,
   stringifySearch,
