@@ -24,7 +24,7 @@ try {
   fail(taken ? `Port ${port} on ${values.host} is taken.` : String(error));
 }
 console.log(
-  `Sandbox upstream: ${sandbox.url} (OpenAI: ${sandbox.url}/openai/v1, Anthropic: ${sandbox.url}/anthropic)`,
+  `Sandbox upstream: ${sandbox.url} (OpenAI: ${sandbox.url}/openai/v1, Anthropic: ${sandbox.url}/anthropic, Gemini: ${sandbox.url}/gemini)`,
 );
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createSandbox, type Sandbox, type SandboxOptions } from './server.ts';
@@ -8,6 +9,7 @@ export function useSandbox(options: SandboxOptions = {}): {
   sandbox: Sandbox;
   openai: () => OpenAI;
   anthropic: () => Anthropic;
+  gemini: () => GoogleGenAI;
 } {
   const sandbox = createSandbox(options);
   beforeAll(() => sandbox.start());
@@ -21,6 +23,8 @@ export function useSandbox(options: SandboxOptions = {}): {
     sandbox,
     openai: () => new OpenAI({ ...common, baseURL: `${sandbox.url}/openai/v1` }),
     anthropic: () => new Anthropic({ ...common, baseURL: `${sandbox.url}/anthropic` }),
+    gemini: () =>
+      new GoogleGenAI({ apiKey: common.apiKey, httpOptions: { baseUrl: `${sandbox.url}/gemini` } }),
   };
 }
 
