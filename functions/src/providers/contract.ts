@@ -222,6 +222,8 @@ export interface ProviderConnection {
   baseUrl: string | undefined;
   /** Whether the base URL is the local sandbox. */
   sandbox: boolean;
+  /** How long a call may take; absent: no longer than Node's `fetch` waits. */
+  longestCallMs?: number;
 }
 
 /**

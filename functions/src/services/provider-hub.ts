@@ -27,7 +27,8 @@ export interface ProviderHub {
 const SELF_HOSTED: Price = { source: 'self-hosted', base: { input: 0, output: 0 }, tiers: [] };
 
 export function createProviderHub(
-  config: Pick<Config, 'providers' | 'sandboxUrl'> & Partial<Pick<Config, 'priceOverrides'>>,
+  config: Pick<Config, 'providers' | 'sandboxUrl'> &
+    Partial<Pick<Config, 'priceOverrides' | 'requestDeadlineMs'>>,
 ): ProviderHub {
   const connected = new Map<EnabledProvider, Provider>();
   const isSandbox = (id: EnabledProvider) => {
@@ -52,6 +53,7 @@ export function createProviderHub(
           apiKey,
           baseUrl: sandbox ? `${config.sandboxUrl}${definition.sandboxPath}` : baseUrl,
           sandbox,
+          longestCallMs: config.requestDeadlineMs ?? 0,
         });
         connected.set(id, provider);
       }

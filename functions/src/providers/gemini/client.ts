@@ -2,6 +2,7 @@ import type { GenerateContentConfig, GenerateContentParameters, GoogleGenAI } fr
 import { type CallContext, type ProviderConnection, UpstreamError } from '../contract.ts';
 import { Kept } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
+import { haveFetchWait } from '../patience.ts';
 import { callOptions, sdkApiKey } from '../sdk-options.ts';
 import type { GeminiBody } from './body.ts';
 import { tellRetry } from './errors.ts';
@@ -18,7 +19,10 @@ export interface GeminiSdk {
  */
 export function geminiSdk(connection: ProviderConnection): () => Promise<GeminiSdk> {
   return lazy(async () => {
-    const { GoogleGenAI, ApiError } = await import('@google/genai/web');
+    const [{ GoogleGenAI, ApiError }] = await Promise.all([
+      import('@google/genai/web'),
+      haveFetchWait(connection.longestCallMs ?? 0),
+    ]);
     const { baseUrl } = connection;
     const client = new GoogleGenAI({
       apiKey: sdkApiKey(connection),

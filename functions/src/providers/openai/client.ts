@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai';
 import type { ProviderConnection } from '../contract.ts';
 import { keepRefusals } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
+import { haveFetchWait } from '../patience.ts';
 import { SDK_DEFAULTS, sdkApiKey } from '../sdk-options.ts';
 import type { SdkErrors } from '../upstream-error.ts';
 
@@ -21,7 +22,7 @@ export function openAiSdk(
     const baseURL = connection.baseUrl ?? own;
     // Left to itself, the SDK would send the key to OpenAI.
     if (baseURL === undefined) throw new Error(`${name} has no base URL`);
-    const sdk = await import('openai');
+    const [sdk] = await Promise.all([import('openai'), haveFetchWait(connection.longestCallMs ?? 0)]);
     const apiKey = sdkApiKey(connection);
     const client = new sdk.OpenAI({
       ...SDK_DEFAULTS,
