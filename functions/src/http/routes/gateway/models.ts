@@ -3,6 +3,7 @@ import type { Deps } from '../../../deps.ts';
 import { GatewayError } from '../../../domain/errors.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import { readGrant } from '../../../services/gateway/read-grant.ts';
+import { listAliases } from '../../../services/list-aliases.ts';
 import { listProviders } from '../../../services/list-providers.ts';
 import type { AppEnv } from '../../env.ts';
 import { anthropicModel, anthropicModels } from '../../wire/anthropic/models.ts';
@@ -25,11 +26,16 @@ export async function retrieveModel(c: C, id: string, deps: Deps): Promise<Respo
   return c.json((isAnthropic(c) ? anthropicModel : openAiModel)(found));
 }
 
-/** Anthropic's API has chat models alone. */
+/** The models, and the aliases as models of our own. Anthropic's API has chat models alone. */
 async function offered(c: C, deps: Deps): Promise<OfferedModel[]> {
   const grant = await readGrant(c.var.store, c.var.principal);
-  const models = listProviders(deps.providers, grant).providers.flatMap(({ id, models }) =>
+  const own = listProviders(deps.providers, grant).providers.flatMap(({ id, models }) =>
     models.map((model) => ({ ...model, provider: id })),
   );
+  const aliases = listAliases(deps.config.modelAliases, grant).flatMap(({ id, models: [first] }) => {
+    const target = own.find((model) => `${model.provider}/${model.id}` === first);
+    return target ? [{ ...target, id, name: id, provider: 'firegate' }] : [];
+  });
+  const models = [...own, ...aliases];
   return isAnthropic(c) ? models.filter(({ capabilities }) => capabilities.includes('chat')) : models;
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Deps } from '../../../deps.ts';
+import { listAliases } from '../../../services/list-aliases.ts';
 import { listProviders } from '../../../services/list-providers.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
 import { clientTokenUser, currentUserOrKey } from '../../middleware/current-user.ts';
@@ -40,8 +41,20 @@ const providersSchema = z
         ),
       }),
     ),
+    aliases: z
+      .array(z.object({ id: z.string(), models: z.array(z.string()) }))
+      .optional()
+      .openapi({
+        description: 'Where the deployment has names of its own for models: each tries its models in order.',
+      }),
   })
   .openapi('Providers');
+
+/** All that a grant allows; without one, all. */
+function offer({ config, providers }: Deps, grant?: Parameters<typeof listProviders>[1]) {
+  const aliases = listAliases(config.modelAliases, grant);
+  return { ...listProviders(providers, grant), ...(aliases.length > 0 && { aliases }) };
+}
 
 const documented = {
   method: 'get' as const,
@@ -64,7 +77,7 @@ export const providersRoute = (app: App, deps: Deps) =>
       security: accepts('accessToken', 'apiKey:models:read'),
       middleware: [authenticate(deps, 'accessToken', 'apiKey:models:read'), currentUserOrKey()] as const,
     }),
-    (c) => c.json(listProviders(deps.providers), 200),
+    (c) => c.json(offer(deps), 200),
   );
 
 /** The one route of the `listProviders` function; a token that is bound to some lists those alone. */
@@ -77,5 +90,5 @@ export const listProvidersRoute = (app: App, deps: Deps) =>
       security: accepts('clientToken'),
       middleware: [authenticate(deps, 'clientToken'), clientTokenUser()] as const,
     }),
-    (c) => c.json(listProviders(deps.providers, c.var.principal), 200),
+    (c) => c.json(offer(deps, c.var.principal), 200),
   );
