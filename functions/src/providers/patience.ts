@@ -9,7 +9,9 @@ const NODES_OWN_MS = 300_000;
  */
 export async function haveFetchWait(ms: number, waits: number = NODES_OWN_MS): Promise<void> {
   if (ms <= waits) return;
-  const { Agent, setGlobalDispatcher } = await import('undici');
+  // A CommonJS module: of one that is a chunk of the bundle only the default is there.
+  const { default: undici } = await import('undici');
+  const { Agent, setGlobalDispatcher } = undici;
   // A tenth more: it is the deadline that ends a call.
   const timeout = Math.ceil(ms * 1.1);
   setGlobalDispatcher(new Agent({ headersTimeout: timeout, bodyTimeout: timeout }));
