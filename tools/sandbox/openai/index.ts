@@ -81,9 +81,10 @@ function dispatch(
   return unknownUrl(method, path);
 }
 
-/** Any key will do, save one that says it is invalid. */
-function unauthenticated({ authorization }: IncomingHttpHeaders): Reply | undefined {
-  const [, key = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+/** Any key will do, in Azure's header as well, save one that says it is invalid. */
+function unauthenticated({ authorization, 'api-key': azure }: IncomingHttpHeaders): Reply | undefined {
+  const [, bearer = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  const key = typeof azure === 'string' ? azure : bearer;
   if (key === '') {
     return errorReply(
       401,

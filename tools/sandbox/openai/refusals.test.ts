@@ -175,3 +175,15 @@ describe('OpenAI refuses', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('Invalid URL (GET /v1/nowhere)') });
   });
 });
+
+it.each([
+  ['a key', 'key-1', 200],
+  ['a wrong key', 'invalid-1', 401],
+])('takes %s in the header that Azure has for it', async (_, key, status) => {
+  const response = await fetch(`${sandbox.url}/openai/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'api-key': key },
+    body: JSON.stringify({ model: 'my-deployment', messages: HELLO }),
+  });
+  expect(response.status).toBe(status);
+});
