@@ -45,6 +45,8 @@ describe('on a machine of a developer', () => {
       trustedProxyHops: 0,
       bcryptCost: 10,
       sandboxUrl: undefined,
+      storageBucket: 'demo-firegate.firebasestorage.app',
+      storageIsLocal: false,
       authEmulatorHost: undefined,
       functionsBaseUrl: 'https://us-central1-demo-firegate.cloudfunctions.net',
       providers: {
@@ -164,6 +166,9 @@ it.each([
   ['REQUEST_DEADLINE_SECONDS', '0'],
   ['REQUEST_DEADLINE_SECONDS', '501'],
   ['REQUEST_DEADLINE_SECONDS', 'soon'],
+  ['UPSTREAM_ATTEMPTS', '0'],
+  ['UPSTREAM_ATTEMPTS', '1.5'],
+  ['CIRCUIT_BREAKER_FAILURES', '-1'],
   ['TRUSTED_PROXY_HOPS', '-1'],
   ['TRUSTED_PROXY_HOPS', '1.5'],
   ['TRUSTED_PROXY_HOPS', 'one'],
@@ -265,5 +270,42 @@ describe('PRICE_OVERRIDES', () => {
     '{"a/b":{"input":"1"}}',
   ])('%s is refused', (text) => {
     expect(() => read(text)).toThrow('PRICE_OVERRIDES');
+  });
+});
+
+describe('MODEL_ALIASES', () => {
+  const aliases = (value: unknown) => ({
+    CLIENT_TOKEN_SECRET: SECRET,
+    MODEL_ALIASES: typeof value === 'string' ? value : JSON.stringify(value),
+  });
+
+  it('names one model, or several in order', () => {
+    const config = readConfig(
+      aliases({ fast: 'openai/gpt-4.1-mini', smart: ['anthropic/claude-haiku-4-5', 'openai/gpt-4.1'] }),
+    );
+    expect(config.modelAliases).toEqual(
+      new Map([
+        ['fast', ['openai/gpt-4.1-mini']],
+        ['smart', ['anthropic/claude-haiku-4-5', 'openai/gpt-4.1']],
+      ]),
+    );
+  });
+
+  it.each([
+    ['no JSON', 'fast=openai/gpt-4.1', /MODEL_ALIASES is not JSON such as/],
+    ['no models', { fast: [] }, /MODEL_ALIASES is not JSON such as/],
+    ['a name with a slash', { 'my/fast': 'openai/gpt-4.1' }, /MODEL_ALIASES is not JSON such as/],
+    [
+      'an unknown model',
+      { fast: 'openai/gpt-of-tomorrow' },
+      /fast names openai\/gpt-of-tomorrow, which is no/,
+    ],
+    ['an unknown provider', { fast: 'acme/gpt-4.1' }, /fast names acme\/gpt-4.1, which is no/],
+    ['a model without its provider', { fast: 'gpt-4.1' }, /fast names gpt-4.1, which is no/],
+    ['a model’s own name', { 'gpt-4.1': 'openai/gpt-4.1-mini' }, /gpt-4.1 is the name of a model/],
+    ['a provider’s name', { openai: 'openai/gpt-4.1-mini' }, /openai is the name of a model or a provider/],
+    ['another alias', { a: 'openai/gpt-4.1', b: 'a' }, /b is an alias of the alias a/],
+  ])('refuses %s', (_, value, problem) => {
+    expect(problemsOf(aliases(value))).toEqual([expect.stringMatching(problem)]);
   });
 });

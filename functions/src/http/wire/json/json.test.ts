@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../domain/errors.ts';
-import { memberObject, setMember } from './edit.ts';
+import { memberObject, removeMember, setMember } from './edit.ts';
 import { readJsonText } from './read.ts';
 
 const read = (text: string) => readJsonText(new TextEncoder().encode(text));
@@ -118,6 +118,36 @@ describe('setMember', () => {
       }),
       // The value's text stands in the member's name and colon as well.
       { examples: [['{}', [['a', ':']]]] },
+    );
+  });
+});
+
+describe('a member that is removed', () => {
+  it.each([
+    ['{"a":1}', '{}'],
+    ['{ "a" : [1, {"a":2}] }', '{  }'],
+    ['{"a":1,"b":"x"}', '{"b":"x"}'],
+    ['{ "a":1 ,\n "b":1.50 }', '{ "b":1.50 }'],
+    ['{"b":"a" , "a":null}', '{"b":"a"}'],
+    ['{"b":"\\"a\\":",  "a":"}" ,"c":[ ]}', '{"b":"\\"a\\":",  "c":[ ]}'],
+    ['{"b":1}', '{"b":1}'],
+  ])('%s: %s', (before, after) => {
+    expect(removeMember(read(before), 'a').text).toBe(after);
+  });
+
+  it('leaves all else to the byte, where it stands', () => {
+    fc.assert(
+      fc.property(jsonText.object, fc.nat(3), (text, pick) => {
+        const json = read(text);
+        const name = json.members[pick]?.name ?? 'none';
+        const removed = removeMember(json, name);
+        expect(removed).toEqual(read(removed.text));
+        const { [name]: _, ...rest } = json.body;
+        expect(removed.body).toEqual(rest);
+        const values = (each: typeof json) =>
+          each.members.filter((m) => m.name !== name).map((m) => each.text.slice(m.start, m.end));
+        expect(values(removed)).toEqual(values(json));
+      }),
     );
   });
 });
