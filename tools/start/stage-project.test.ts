@@ -52,10 +52,12 @@ describe('the staged firebase.json', () => {
     const production = original.hosting.headers?.[0]?.headers[0]?.value ?? '';
     const functions = `http://127.0.0.1:${original.emulators.functions.port}`;
     const auth = `http://127.0.0.1:${original.emulators.auth.port}`;
+    const storage = `http://127.0.0.1:${original.emulators.storage.port}`;
     const policy = headers['Content-Security-Policy'] ?? '';
-    expect(policy).toContain(`connect-src ${functions} ${auth} 'self'`);
+    expect(policy).toContain(`connect-src ${functions} ${auth} ${storage} 'self'`);
     expect(policy).toContain(`frame-src ${auth} 'self'`);
-    expect(policy.replaceAll(`${functions} `, '').replaceAll(`${auth} `, '')).toBe(production);
+    const bare = [functions, auth, storage].reduce((rest, url) => rest.replaceAll(`${url} `, ''), policy);
+    expect(bare).toBe(production);
   });
 
   it('does not make a browser use HTTPS on 127.0.0.1', () => {

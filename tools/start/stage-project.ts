@@ -61,6 +61,7 @@ function withLocalAddresses(
   emulators: FirebaseJson['emulators'],
 ): HostingHeaders[] {
   const auth = `http://127.0.0.1:${emulators.auth.port}`;
+  const storage = `http://127.0.0.1:${emulators.storage.port}`;
   const functions = `http://127.0.0.1:${emulators.functions.port}`;
   return headers.map(({ source, headers: entries }) => ({
     source,
@@ -72,7 +73,7 @@ function withLocalAddresses(
         value:
           key === 'Content-Security-Policy'
             ? value
-                .replace(/connect-src /, `connect-src ${functions} ${auth} `)
+                .replace(/connect-src /, `connect-src ${functions} ${auth} ${storage} `)
                 .replace(/media-src /, `media-src ${functions} `)
                 .replace(/frame-src /, `frame-src ${auth} `)
             : value,

@@ -47,7 +47,7 @@ describe('the policy of the pages', () => {
     expect(JSON.stringify(directives)).not.toMatch(/unsafe|http:|\*"/);
     expect(directives['script-src']).toEqual(["'self'", 'https://apis.google.com']);
     // What a model writes is shown as Markdown: an image from elsewhere could carry the conversation out.
-    expect(directives['img-src']).toEqual(["'self'", 'data:']);
+    expect(directives['img-src']).toEqual(["'self'", 'data:', 'blob:']);
   });
 
   it('plays videos and sound from Storage and the functions, by their signed URLs', () => {
@@ -65,6 +65,7 @@ describe('the policy of the pages', () => {
       'https://identitytoolkit.googleapis.com',
       'https://securetoken.googleapis.com',
       'https://*.cloudfunctions.net',
+      'https://storage.googleapis.com',
     ]);
   });
 });

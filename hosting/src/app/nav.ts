@@ -1,7 +1,9 @@
 import {
   ChartColumn,
   Clapperboard,
+  Files,
   Gauge,
+  Image,
   KeyRound,
   List,
   type LucideIcon,
@@ -10,7 +12,16 @@ import {
 } from 'lucide-react';
 
 export interface Place {
-  to: '/playground' | '/keys' | '/usage' | '/requests' | '/limits' | '/videos' | '/settings';
+  to:
+    | '/playground'
+    | '/keys'
+    | '/usage'
+    | '/requests'
+    | '/limits'
+    | '/files'
+    | '/images'
+    | '/videos'
+    | '/settings';
   name: string;
   icon: LucideIcon;
 }
@@ -37,6 +48,13 @@ export const PLACES: PlaceGroup[] = [
       { to: '/limits', name: 'Limits', icon: Gauge },
     ],
   },
-  { name: 'Assets', places: [{ to: '/videos', name: 'Videos', icon: Clapperboard }] },
+  {
+    name: 'Assets',
+    places: [
+      { to: '/files', name: 'Files', icon: Files },
+      { to: '/images', name: 'Images', icon: Image },
+      { to: '/videos', name: 'Videos', icon: Clapperboard },
+    ],
+  },
   { name: 'Account', places: [{ to: '/settings', name: 'Settings', icon: Settings2 }] },
 ];

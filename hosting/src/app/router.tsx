@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { imagesSearch } from '#features/images/state/search.ts';
 import { requestFilters } from '#features/requests/state/filters.ts';
 import { usageSearch } from '#features/usage/state/range.ts';
 import { currentUser, sessionReady } from '#lib/auth/session.ts';
@@ -122,6 +123,13 @@ const usage = createRoute({
   component: lazyRouteComponent(() => import('./UsagePage.tsx'), 'UsagePage'),
 });
 
+const images = createRoute({
+  getParentRoute: () => console_,
+  path: '/images',
+  validateSearch: imagesSearch,
+  component: lazyRouteComponent(() => import('./ImagesPage.tsx'), 'ImagesPage'),
+});
+
 const requests = createRoute({
   getParentRoute: () => console_,
   path: '/requests',
@@ -133,6 +141,12 @@ const limits = createRoute({
   getParentRoute: () => console_,
   path: '/limits',
   component: lazyRouteComponent(() => import('#features/limits/components/LimitList.tsx'), 'LimitList'),
+});
+
+const files = createRoute({
+  getParentRoute: () => console_,
+  path: '/files',
+  component: lazyRouteComponent(() => import('#features/files/components/Files.tsx'), 'Files'),
 });
 
 const videos = createRoute({
@@ -152,7 +166,19 @@ export const router = createRouter({
     home,
     guest.addChildren([signIn, signUp, reset]),
     action,
-    console_.addChildren([playground, keys, key, usage, requests, limits, videos, videoJob, settings]),
+    console_.addChildren([
+      playground,
+      keys,
+      key,
+      usage,
+      requests,
+      images,
+      limits,
+      files,
+      videos,
+      videoJob,
+      settings,
+    ]),
   ]),
   parseSearch,
   stringifySearch,

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../domain/errors.ts';
 import { PENDING_MS } from '../../domain/files/limits.ts';
 import { declaredType } from '../../domain/files/media-types.ts';
 import { uploadPath } from '../../store/files.ts';
@@ -26,8 +25,6 @@ export async function createUpload(
   origin: string | undefined,
 ): Promise<UploadOffer> {
   const mediaType = declaredType(file.mediaType);
-  if (mediaType === undefined)
-    throw new GatewayError('invalid_request', 'mediaType: must be the type of the file.');
   const reserved = await reserveFile(deps, uid, {
     name: file.name,
     source: 'upload',
@@ -37,7 +34,7 @@ export async function createUpload(
     pendingMs: PENDING_MS.resumable,
   });
   try {
-    const session = { bytes: file.bytes, contentType: mediaType, origin };
+    const session = { bytes: file.bytes, contentType: mediaType ?? 'application/octet-stream', origin };
     const url = await (await deps.bucket()).createUpload(uploadPath(uid, reserved.id), session);
     return { file: reserved, url, expiresAt: deps.store.now() + PENDING_MS.resumable };
   } catch (error) {

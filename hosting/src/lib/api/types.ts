@@ -28,3 +28,6 @@ export type UsageRecord = Schemas['UsageRecord'];
 export type UsageSummaryItem = Schemas['UsageSummaryItem'];
 export type Limits = Schemas['Limits'];
 export type Limit = Schemas['Limit'];
+
+export type StoredFile = Schemas['File'];
+export type UploadOffer = Schemas['UploadOffer'];
