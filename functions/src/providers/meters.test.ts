@@ -53,6 +53,10 @@ describe.each([
   });
 });
 
+it('knows an error event without an object around it', () => {
+  expect(chatMeter().event('{"object":"error","message":"x","type":"BadRequestError"}')).toBe('error');
+});
+
 it('usage on the way is not the last word', () => {
   const meter = chatMeter();
   expect(read(meter, openai('continuous-usage.sse'))).toMatchObject({

@@ -31,7 +31,8 @@ export function chatMeter(): Meter {
       if (data === '[DONE]') return 'end';
       const chunk = objectIn(data);
       if (chunk === undefined) return 'other';
-      if (chunk['error'] != null) return 'error';
+      // Some servers (vLLM) write an error without an object around it.
+      if (chunk['error'] != null || chunk['object'] === 'error') return 'error';
       const choices = choicesOf(chunk);
       const before = seenBytes;
       for (const choice of choices) {

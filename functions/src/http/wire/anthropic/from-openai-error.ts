@@ -15,7 +15,9 @@ const TYPES: Readonly<Record<number, string>> = {
 
 /** A refusal of OpenAI's in the shape of Anthropic's: its words, its status as the type. */
 export function anthropicRefusal(body: Uint8Array, status: number, requestId: string): object {
-  const { message } = optionalObject(objectIn(Buffer.from(body).toString('utf8'))?.['error']) ?? {};
+  const said = objectIn(Buffer.from(body).toString('utf8'));
+  // Mistral's and vLLM's have no object around them.
+  const { message } = optionalObject(said?.['error']) ?? said ?? {};
   return {
     type: 'error',
     error: {

@@ -33,12 +33,15 @@ export function emptyMessage(id: unknown, model: unknown): WireObject {
   };
 }
 
-/** A chat completion as a message; thoughts that the provider shows (`reasoning_content`) carry no signature. */
+/** What a message or a delta shows of the thoughts: DeepSeek, xAI and vLLM call it so, Groq and OpenRouter `reasoning`. */
+export const thoughtsIn = (said: WireObject): unknown => said['reasoning_content'] ?? said['reasoning'];
+
+/** A chat completion as a message; thoughts that the provider shows carry no signature. */
 export function completionToMessage(completion: WireObject): WireObject {
   const choice = optionalObject(optionalArray(completion['choices'])[0]);
   const said = optionalObject(choice?.['message']);
   if (!choice || !said) throw new UpstreamError('malformed', 'the completion has no message');
-  const thoughts = textOf(said['reasoning_content']);
+  const thoughts = textOf(thoughtsIn(said));
   const text = textOf(said['content']);
   const refusal = textOf(said['refusal']);
   const calls = optionalArray(said['tool_calls']).map((call) => {

@@ -3,7 +3,7 @@ import { UpstreamError } from '../../../providers/contract.ts';
 import { usageIn } from '../../../providers/openai/from-wire.ts';
 import { optionalArray, optionalObject, type WireObject } from '../../../providers/wire.ts';
 import { eventObject, type StreamConverter } from '../convert.ts';
-import { emptyMessage, messageUsage, stopReasonOf } from './answer.ts';
+import { emptyMessage, messageUsage, stopReasonOf, thoughtsIn } from './answer.ts';
 
 type BlockKind = 'thinking' | 'text' | 'refusal' | `call ${number}`;
 
@@ -28,9 +28,7 @@ export class CompletionEvents implements StreamConverter {
     if (!choice) return undefined;
     const out = [this.#start(chunk)];
     const delta = optionalObject(choice['delta']) ?? {};
-    out.push(
-      this.#say('thinking', delta['reasoning_content'], (thinking) => ({ type: 'thinking_delta', thinking })),
-    );
+    out.push(this.#say('thinking', thoughtsIn(delta), (thinking) => ({ type: 'thinking_delta', thinking })));
     out.push(this.#say('text', delta['content'], textDelta));
     out.push(this.#say('refusal', delta['refusal'], textDelta));
     for (const call of optionalArray(delta['tool_calls'])) out.push(this.#call(optionalObject(call) ?? {}));
