@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(figure(column(page), 'State')).toHaveText('Done');
       await expect(figure(column(page, 1), 'State')).toHaveText('Done');
       expect(await violations(page), 'answered').toEqual([]);
-      await run(page, 'Hello [[sandbox: fault=rate_limit retryAfterSeconds=20]]');
+      await run(page, 'Hello [[sandbox: fault=rate_limit retryAfterSeconds=40]]');
       await expect(column(page).getByRole('alert')).toBeVisible();
       expect(await violations(page), 'failed').toEqual([]);
     });

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { violations } from './support/axe.ts';
 import { column, expect, figure, openModels, prompt, run, signedIn, test } from './support/fixtures.ts';
 import { runModule, runShell } from './support/run-code.ts';
-import { accessToken, newApiKey } from './support/stack.ts';
+import { accessToken, newApiKey, planFault } from './support/stack.ts';
 
 const OPENAI = 'gpt-6-luna';
 const ANTHROPIC = 'claude-sonnet-5';
@@ -142,7 +142,27 @@ signedIn('an answer that follows a schema is drawn as JSON; what is no JSON is s
   await expect(code).toContainText('\n  "title": ');
 });
 
+signedIn('another model answers where the first can’t, and it is said', async ({ page }) => {
+  const model = 'gpt-5.1';
+  await openModels(page, model);
+  await page.getByRole('button', { name: 'Parameters' }).click();
+  await page.getByRole('combobox', { name: 'Fallbacks: None' }).click();
+  await page.getByLabel('Search fallbacks').fill('gpt-5.2');
+  await page.getByRole('option', { name: 'openai/gpt-5.2' }).click();
+  await page.keyboard.press('Escape');
+  await planFault({ kind: 'status', status: 401, model, times: 1 });
+  await run(page, 'Hello');
+  await expect(figure(column(page), 'State')).toHaveText('Done');
+  await expect(figure(column(page), 'Model')).toHaveText('gpt-5.2');
+  await expect(figure(column(page), 'Attempts')).toHaveText('2');
+  await expect(column(page).getByText(/gpt-5\.1 could not answer; .*gpt-5\.2 did\./)).toBeVisible();
+  await page.getByRole('button', { name: 'View code' }).click();
+  await expect(page.getByRole('tabpanel').locator('pre')).toContainText('"openai/gpt-5.2"');
+});
+
 test('the code that is shown does what the page does', async ({ page, user }, info) => {
+  // A process for each snippet, one after the other.
+  test.slow();
   const folder = info.outputPath('code');
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/red.png`, PNG);

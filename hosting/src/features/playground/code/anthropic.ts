@@ -5,13 +5,14 @@ import { type CodeRequest, imageName, mediaTypeOf, userContent } from './request
 /** The SDK's API version knows no temperature, and must name a maximum. */
 export function anthropicCode(request: CodeRequest): string {
   const { functions, images, maxTokens } = request;
-  const { model, system, tools, toolChoice, responseSchema } = request.body;
+  const { model, models, system, tools, toolChoice, responseSchema } = request.body;
   const content = userContent(request, (image, nth) => ({
     type: 'image',
     source: { type: 'base64', media_type: mediaTypeOf(image), data: new Expression(imageName(nth)) },
   }));
   const body = {
     model,
+    ...(models && { models }),
     max_tokens: maxTokens,
     ...(system !== undefined && { system }),
     messages: [{ role: 'user', content }],

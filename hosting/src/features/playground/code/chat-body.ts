@@ -6,13 +6,14 @@ export function chatBody<Url>(
   request: CodeRequest,
   url: (image: DraftImage, nth: number) => Url,
 ): Record<string, unknown> {
-  const { model, system, maxTokens, temperature, tools, toolChoice, responseSchema } = request.body;
+  const { model, models, system, maxTokens, temperature, tools, toolChoice, responseSchema } = request.body;
   const content = userContent(request, (image, nth) => ({
     type: 'image_url',
     image_url: { url: url(image, nth) },
   }));
   return {
     model,
+    ...(models && { models }),
     messages: [
       ...(system === undefined ? [] : [{ role: 'system', content: system }]),
       { role: 'user', content },

@@ -14,6 +14,7 @@ const draft: Draft = {
   system: '',
   temperature: 0.5,
   maxTokens: null,
+  fallbacks: [],
   images: [],
   tools: '',
   toolChoice: 'auto',
@@ -174,6 +175,15 @@ it('Python code is Python', () => {
     for call in message.tool_calls or []:
         print(call.function.name, call.function.arguments)"
   `);
+});
+
+it('fallbacks are those of the model’s own provider, and not itself', () => {
+  const request = of({ fallbacks: ['anthropic/claude', 'openai/gpt-6-luna', 'openai/gpt-6-sol'] });
+  expect(request.body.models).toEqual(['openai/gpt-6-sol']);
+  expect(openAiCode(request)).toContain('models: ["openai/gpt-6-sol"],');
+  expect(anthropicCode(request)).toContain('models: ["openai/gpt-6-sol"],');
+  expect(openAiPythonCode(request)).toContain('extra_body={ "models": ["openai/gpt-6-sol"] },');
+  expect(fetchCode(request)).toContain('models: ["gpt-6-luna", "openai/gpt-6-sol"]');
 });
 
 it('the client token is good for this model alone', () => {

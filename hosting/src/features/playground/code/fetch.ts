@@ -10,7 +10,7 @@ export function fetchCode(request: CodeRequest): string {
   }));
   const sent = images.length === 0 ? body : { ...body, messages: [{ role: 'user', content }] };
   const names = images.map((_, nth) => imageName(nth));
-  const grant = { providers: [providerId], models: [body.model], ttlSeconds: 300 };
+  const grant = { providers: [providerId], models: [body.model, ...(body.models ?? [])], ttlSeconds: 300 };
   return [
     '// accessToken: await getAuth().currentUser.getIdToken(), of Firebase Authentication',
     ...images.map(({ name }, nth) => `// ${imageName(nth)}: ${comment(name)}, as base64 or a data URL`),

@@ -47,7 +47,13 @@ export function openAiPythonCode(request: CodeRequest): string {
     request,
     (image, nth) => new Expression(`f"data:${mediaTypeOf(image)};base64,{${imageName(nth)}}"`),
   );
-  const named = { ...body, ...(!tools && { stream: true }) };
+  // A field that the SDK has no name for.
+  const { models, ...known } = body;
+  const named = {
+    ...known,
+    ...(!tools && { stream: true }),
+    ...(models !== undefined && { extra_body: { models } }),
+  };
   return [
     ...(images.length > 0 ? ['import base64'] : []),
     'import os',

@@ -26,7 +26,10 @@ export function codeRequest(
 ): CodeRequest {
   return {
     ...addresses,
-    body: bodyOf({ ...draft, prompt: draft.prompt.trim() === '' ? 'Hello' : draft.prompt }, ref),
+    body: bodyOf(
+      { ...draft, prompt: draft.prompt.trim() === '' ? 'Hello' : draft.prompt },
+      { providerId, model: ref },
+    ),
     providerId,
     images: draft.images,
     maxTokens: draft.maxTokens ?? Math.min(DEFAULT_MAX_TOKENS, model.maxOutputTokens),

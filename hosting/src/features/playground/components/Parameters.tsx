@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { lazy, Suspense, useId } from 'react';
 import { INPUT } from '#components/ui/text-field.tsx';
 import { cx } from '#lib/cx.ts';
 import { count } from '#lib/format.ts';
@@ -6,15 +6,18 @@ import { changeDraft, type Draft } from '../state/draft.ts';
 import { DEFAULT_MAX_TOKENS } from '../state/estimate.ts';
 import type { ColumnSpec, ModelChoice } from '../state/models.ts';
 
+const Fallbacks = lazy(() => import('./Fallbacks.tsx'));
+
 interface ParametersProps {
   draft: Draft;
   columns: (ColumnSpec & { choice: ModelChoice })[];
+  choices: readonly ModelChoice[];
 }
 
 const MAX_TEMPERATURE = 2;
 
 /** System prompt, temperature and the cap on the answer; what is empty is left to the gateway. */
-export function Parameters({ draft, columns }: ParametersProps) {
+export function Parameters({ draft, columns, choices }: ParametersProps) {
   const id = useId();
   const most = Math.max(1, ...columns.map((column) => column.choice.model.maxOutputTokens));
   const usual = Math.min(DEFAULT_MAX_TOKENS, most);
@@ -55,6 +58,9 @@ export function Parameters({ draft, columns }: ParametersProps) {
         step={1}
         placeholder={count(usual)}
       />
+      <Suspense>
+        <Fallbacks draft={draft} columns={columns} choices={choices} />
+      </Suspense>
     </div>
   );
 }
@@ -104,6 +110,7 @@ export function parametersSummary(draft: Draft): string {
     draft.system.trim() !== '' && 'system',
     draft.temperature !== null && `t ${draft.temperature}`,
     draft.maxTokens !== null && `max ${count(draft.maxTokens)}`,
+    draft.fallbacks.length > 0 && `+${draft.fallbacks.length}`,
   ]
     .filter(Boolean)
     .join(' · ');

@@ -50,9 +50,12 @@ export function Playground({ refs, onRefsChange, onSignIn }: PlaygroundProps) {
 
   function run() {
     if (!ready || live) return;
-    for (const { key, choice } of callable) {
+    for (const {
+      key,
+      choice: { providerId, model },
+    } of callable) {
       void board
-        .start(key, { providerId: choice.providerId, body: bodyOf(draft, choice.model.id) })
+        .start(key, { providerId, body: bodyOf(draft, { providerId, model: model.id }) })
         .then(announceUsage);
     }
   }

@@ -85,7 +85,7 @@ export function PromptInput({ ref, draft, columns, choices, canAdd, live, ready,
           </p>
         )}
       </div>
-      {panel === 'parameters' && <Parameters draft={draft} columns={columns} />}
+      {panel === 'parameters' && <Parameters draft={draft} columns={columns} choices={choices} />}
       <Suspense>
         {panel === 'structure' && <StructureEditors draft={draft} />}
         {draft.images.length > 0 && <ImageStrip images={draft.images} />}

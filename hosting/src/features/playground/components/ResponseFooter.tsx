@@ -39,6 +39,7 @@ export function ResponseFooter({ run }: { run: Run }) {
           <Figure name="Reasoning">{count(answer.usage.reasoningTokens)}</Figure>
         )}
         <Figure name="Cost">{answer && cost(answer.cost.usd)}</Figure>
+        {answer?.attempts !== undefined && <Figure name="Attempts">{answer.attempts}</Figure>}
         {!isLive(run) && (
           <>
             <Figure name="Finish">{answer?.finishReason}</Figure>

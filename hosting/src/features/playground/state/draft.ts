@@ -18,6 +18,8 @@ export interface Draft {
   temperature: number | null;
   /** Null: the gateway's default, min(4096, the model's maximum). */
   maxTokens: number | null;
+  /** As `provider/model`, in the order in which they are to be tried. */
+  fallbacks: string[];
   images: DraftImage[];
   /** JSON as it was written: a list of tools, or nothing. */
   tools: string;
@@ -31,6 +33,7 @@ const EMPTY: Draft = {
   system: '',
   temperature: null,
   maxTokens: null,
+  fallbacks: [],
   images: [],
   tools: '',
   toolChoice: 'auto',
@@ -105,12 +108,21 @@ function isTools(value: unknown): value is NonNullable<GenerateBody['tools']> {
   return Array.isArray(value) && value.every((each) => isObject(each) && typeof each['name'] === 'string');
 }
 
-/** The request body for one model; what was left empty is left out. */
-export function bodyOf(draft: Draft, model: string): GenerateBody {
+interface Callee {
+  providerId: string;
+  model: string;
+}
+
+/** The request body for one model; what was left empty is left out. @param model the id, or `provider/id` */
+export function bodyOf(draft: Draft, { providerId, model }: Callee): GenerateBody {
   const { prompt, system, temperature, maxTokens, images, toolChoice } = draft;
   const { tools, schema } = structureOf(draft);
+  const own = `${providerId}/`;
+  const id = model.replace(own, '');
+  const models = draft.fallbacks.filter((each) => each.startsWith(own) && each !== own + id);
   return {
     model,
+    ...(models.length > 0 && { models }),
     ...(images.length === 0 ? { prompt } : { messages: [{ role: 'user', content: partsOf(draft) }] }),
     ...(system.trim() === '' ? {} : { system }),
     ...(maxTokens === null ? {} : { maxTokens }),
