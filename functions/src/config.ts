@@ -62,7 +62,7 @@ defineString('STORAGE_BUCKET', {
 defineString('MODEL_ALIASES', {
   default: '',
   description:
-    'Names of your own for models, as JSON: {"fast":"openai/gpt-5-mini","smart":["anthropic/claude-sonnet-5","openai/gpt-5"]}; of several, the next is tried where one fails.',
+    'Names of your own for models, as JSON: {"fast":"openai/gpt-5.4-mini","smart":["anthropic/claude-sonnet-5","openai/gpt-5.5"]}; of several, the next is tried where one fails.',
 });
 defineInt('REQUEST_DEADLINE_SECONDS', {
   default: 300,
@@ -318,7 +318,7 @@ function readAliases(text: string, problems: string[]): ModelAliases {
     given = aliasesSchema.parse(JSON.parse(text));
   } catch {
     problems.push(
-      'MODEL_ALIASES is not JSON such as {"fast":"openai/gpt-5-mini","smart":["anthropic/claude-sonnet-5","openai/gpt-5"]}.',
+      'MODEL_ALIASES is not JSON such as {"fast":"openai/gpt-5.4-mini","smart":["anthropic/claude-sonnet-5","openai/gpt-5.5"]}.',
     );
     return new Map();
   }
