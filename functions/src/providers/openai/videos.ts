@@ -11,7 +11,7 @@ const SECONDS = [4, 8, 12];
 
 /**
  * Per second of video; https://developers.openai.com/api/docs/pricing. OpenAI has announced the end of this API for
- * 2026-09-24; upstreams that speak it go on (ADR 9).
+ * 2026-09-24; upstreams that speak it go on (ADR 11).
  */
 export const OPENAI_VIDEO_MODELS: readonly VideoModel[] = [
   { id: 'sora-2', seconds: SECONDS, sizes: { '1280x720': 10 * CENT, '720x1280': 10 * CENT } },

@@ -7,7 +7,7 @@ const TOOLS = ['ffmpeg', 'ffprobe'] as const;
 export const FFMPEG_MISSING =
   'Video jobs need ffmpeg and ffprobe on the PATH. Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg.';
 
-/** Whether FFmpeg's programs can be run; Google's image of the nodejs24 runtime has them (ADR 9). */
+/** Whether FFmpeg's programs can be run; Google's image of the nodejs24 runtime has them (ADR 11). */
 export const hasFfmpeg = (path = process.env['PATH'] ?? ''): boolean =>
   TOOLS.every((tool) => path.split(delimiter).some((folder) => canRun(join(folder, tool))));
 
