@@ -4756,6 +4756,11 @@ export interface components {
                     };
                 }[];
             }[];
+            /** @description Where the deployment has names of its own for models: each tries its models in order. */
+            aliases?: {
+                id: string;
+                models: string[];
+            }[];
         };
         ApiKeyPage: {
             items: components["schemas"]["ApiKey"][];
