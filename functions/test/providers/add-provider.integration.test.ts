@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,10 +34,16 @@ const MODELS = [
 ];
 const ENV = {
   ACME_MODELS: JSON.stringify(MODELS),
-  OLLAMA_MODELS: JSON.stringify([{ id: 'llama3.3', contextWindow: 131_072, maxOutputTokens: 8_192 }]),
+  OLLAMA_MODELS: JSON.stringify([
+    { id: 'llama3.3', contextWindow: 131_072, maxOutputTokens: 8_192 },
+    { id: 'nomic-embed-text', contextWindow: 8_192, maxOutputTokens: 0, capabilities: ['embeddings'] },
+  ]),
   // USD per million tokens.
   PRICE_OVERRIDES: JSON.stringify({ 'acme/large-1': { input: '2', cachedInput: '0.5', output: '8' } }),
 };
+
+/** Compilers, on a machine that may have more to do. */
+const SLOW = { timeout: 120_000 };
 
 let directory: string;
 let manifest: Manifest;
@@ -75,12 +81,12 @@ function edit(path: string, at: RegExp, text: string): void {
   writeFileSync(file, after);
 }
 
-function run(...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: join(directory, 'functions'),
-    encoding: 'utf8',
+function run(...args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: join(directory, 'functions') }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr });
+    });
   });
-  return { status, output: stdout + stderr };
 }
 const compile = () => run(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
 
@@ -107,8 +113,8 @@ function start(env: Record<string, string>): Managed {
 }
 
 describe('a provider that is enabled', () => {
-  it('has a function, or does not compile', () => {
-    expect(compile().output).toContain('"acmeGenerate"');
+  it('has a function, or does not compile', SLOW, async () => {
+    expect((await compile()).output).toContain('"acmeGenerate"');
     for (const id of ['acme', 'groq', 'ollama']) {
       edit(
         'src/index.ts',
@@ -116,11 +122,11 @@ describe('a provider that is enabled', () => {
         `\nexport const ${id}Generate = proxy('${id}');\n`,
       );
     }
-    expect(compile()).toEqual({ status: 0, output: '' });
+    expect(await compile()).toEqual({ code: 0, output: '' });
   });
 
-  it('binds its own secret, where it has one', async () => {
-    expect(run('build.mjs')).toMatchObject({ status: 0 });
+  it('binds its own secret, where it has one', SLOW, async () => {
+    expect(await run('build.mjs')).toMatchObject({ code: 0 });
     const file = join(directory, 'functions/manifest.json');
     await writeManifest(join(directory, 'functions'), file);
     manifest = readManifest(file);
@@ -193,6 +199,7 @@ describe('Acme', () => {
     // Nobody sends a bill for it.
     expect(list.body.providers.find(({ id }) => id === 'ollama')?.models).toMatchObject([
       { id: 'llama3.3', pricesPerMillionTokens: { input: '0.00', output: '0.00' } },
+      { id: 'nomic-embed-text', capabilities: ['embeddings'] },
     ]);
   });
 
@@ -289,4 +296,14 @@ it('a provider of one’s own machines costs nothing, and needs no price', async
   const record = await usageOf(caller.user, requestIdOf(response));
   expect(record).toMatchObject({ provider: 'ollama', cost: { usd: '0.00' }, status: 'ok' });
   expect(record.outputTokens).toBe(data.usage?.completion_tokens);
+
+  const embeddings = await caller.openai.embeddings
+    .create({ model: 'nomic-embed-text', input: 'Hello there' })
+    .withResponse();
+  expect(embeddings.data.data).toHaveLength(1);
+  expect(await usageOf(caller.user, requestIdOf(embeddings.response))).toMatchObject({
+    provider: 'ollama',
+    inputTokens: embeddings.data.usage.prompt_tokens,
+    cost: { usd: '0.00' },
+  });
 });
