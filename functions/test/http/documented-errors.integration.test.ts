@@ -186,7 +186,7 @@ const ON: Record<string, Record<number, Provoke>> = {
 Object.assign(
   ON,
   provokeFiles<Given>(send),
-  provokeVideos<Given>(send),
+  provokeVideos<Given>(send, () => impatient.url),
   provokeImages<Given>(send, () => impatient),
 );
 

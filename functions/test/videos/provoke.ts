@@ -29,6 +29,8 @@ const limit = (user: TestUser, overrides: LimitOverrides) =>
 /** How the errors of the video routes come about, by route and status. */
 export const provokeVideos = <G extends Given>(
   send: (given: G, changed?: RequestOptions & { path?: string }) => ReturnType<Send>,
+  /** Of an instance that gives a model one second. */
+  impatient: () => string,
 ) => ({
   [`POST ${JOBS.slice(4)}`]: {
     402: async (given: G) => {
@@ -86,6 +88,8 @@ export const provokeVideos = <G extends Given>(
       return send(given, { body: orderOf() });
     },
     502: (given: G) => send(given, { body: orderOf({ prompt: 'A cat [[sandbox: fault=server_error]]' }) }),
+    504: (given: G) =>
+      send(given, { url: impatient(), body: orderOf({ prompt: 'A cat [[sandbox: fault=hang]]' }) }),
   },
   [`DELETE ${JOBS.slice(4)}/{jobId}`]: {
     409: async (given: G) => {

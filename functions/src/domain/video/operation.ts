@@ -30,11 +30,14 @@ export function billedSeconds(operation: VideoOperation, durationSeconds: number
     case 'thumbnail':
       return 1;
     case 'trim':
-      return Math.ceil(Math.min(operation.end, durationSeconds) - operation.start);
+      return wholeSeconds(Math.min(operation.end, durationSeconds) - operation.start);
     default:
-      return Math.max(1, Math.ceil(durationSeconds));
+      return wholeSeconds(durationSeconds);
   }
 }
+
+/** Begun seconds; differences of decimals are off by a hair, which is not another second. */
+const wholeSeconds = (seconds: number): number => Math.max(1, Math.ceil(Math.round(seconds * 1e6) / 1e6));
 
 /** The most that it can be billed for, whatever the video is like. */
 export const mostBilledSeconds = (operation: VideoOperation): number =>

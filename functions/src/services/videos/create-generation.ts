@@ -17,8 +17,8 @@ import { assertRoomForJob, startJob } from './start-job.ts';
 
 /** Larger than any of the videos that are made so far. */
 export const MOST_GENERATED = 64 * 1024 ** 2;
-/** What is said of an upstream that takes longer to take an order. */
-const ORDER_MS = 60_000;
+/** An upstream that takes longer to take an order is given up. */
+const ORDER_MS = 50_000;
 /** Of the picture that a video begins with. */
 const MOST_INPUT = 20 * 1024 ** 2;
 const PROVIDER = 'openai';
@@ -35,6 +35,7 @@ export interface GenerationDeps extends MeterDeps {
   providers: ProviderHub;
   videoQueue: VideoQueue;
   bucket: FileDeps['bucket'];
+  config: { requestDeadlineMs: number };
 }
 
 /**
@@ -83,7 +84,7 @@ export async function createGeneration(
       });
     };
     try {
-      const signal = AbortSignal.timeout(ORDER_MS);
+      const signal = AbortSignal.timeout(Math.min(ORDER_MS, deps.config.requestDeadlineMs));
       const upstreamId = await maker.create(request, { requestId: payer.requestId, signal });
       const work = {
         kind: 'generation' as const,

@@ -40,6 +40,7 @@ export const generateVideoRoute = (app: App, deps: Deps) =>
           'rate_limited',
           'upstream_error',
           'unavailable',
+          'upstream_timeout',
         ),
       },
     }),
