@@ -138,7 +138,8 @@ export type EndpointName =
   | 'moderations'
   | 'messages'
   | 'countTokens'
-  | 'generateContent';
+  | 'generateContent'
+  | 'embedContents';
 
 /** A request whose body reaches the provider byte for byte. */
 export interface RawRequest {

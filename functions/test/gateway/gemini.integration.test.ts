@@ -373,6 +373,38 @@ describe('Anthropic’s SDK on a Gemini model', () => {
   });
 });
 
+describe('/v1/embeddings to a Gemini model', () => {
+  const model = 'gemini-embedding-2';
+
+  it('answers OpenAI’s SDK, metered by its input at its price', async () => {
+    const { data, response } = await caller.openai.embeddings
+      .create({ model, input: ['Hello there', 'Grüße'], dimensions: 4 })
+      .withResponse();
+    expect(data.data.map(({ embedding }) => embedding.length)).toEqual([4, 4]);
+    expect(Math.hypot(...(data.data[0]?.embedding ?? []))).toBeCloseTo(1, 5);
+    const requestId = requestIdOf(response);
+    expect((await upstreamOf(requestId)).path).toBe(`/v1/models/${model}:batchEmbedContents`);
+    const tokens = data.usage.prompt_tokens;
+    expect(await usageOf(caller.user, requestId)).toMatchObject({
+      route: 'v1/embeddings',
+      provider: 'gemini',
+      inputTokens: tokens,
+      outputTokens: 0,
+      status: 'ok',
+      source: 'provider',
+      // 0.20 USD a million tokens.
+      cost: { usd: (tokens * 200e-9).toFixed(9).replace(/0{1,7}$/, '') },
+    });
+  });
+
+  it('is told what can’t be sent, and what Google refuses', async () => {
+    const tokens = caller.openai.embeddings.create({ model, input: [1, 2, 3] });
+    await expect(tokens).rejects.toMatchObject({ status: 422, param: 'input' });
+    const empty = caller.openai.embeddings.create({ model, input: '' });
+    await expect(empty).rejects.toMatchObject({ status: 400, code: 'invalid_argument' });
+  });
+});
+
 it('a rate limit of Google’s says when to come back, in the header that SDKs read', async () => {
   const messages = [{ role: 'user', content: '[[sandbox: fault=rate_limit retryAfterSeconds=1]] Hi' }];
   const response = await post('chat/completions', JSON.stringify({ model: GEMINI, messages }), caller.key);

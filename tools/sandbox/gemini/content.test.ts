@@ -132,6 +132,33 @@ describe('content', () => {
   });
 });
 
+describe('embeddings', () => {
+  const embed = (contents: string[], config = {}) =>
+    gemini().models.embedContent({
+      model: 'gemini-embedding-2',
+      contents: contents.map((text) => ({ parts: [{ text }] })),
+      config,
+    });
+
+  it('are one for each text, and counted', async () => {
+    const { embeddings, usageMetadata } = await embed(['Hello', 'Hi', 'Hello']);
+    const [first, second, third] = (embeddings ?? []).map(({ values }) => values);
+    expect(first).toEqual(third);
+    expect(first).not.toEqual(second);
+    expect(Math.hypot(...(first ?? []))).toBeCloseTo(1);
+    expect(usageMetadata?.promptTokenCount).toBe(5);
+  });
+
+  it('have as many dimensions as are wanted', async () => {
+    const { embeddings } = await embed(['Hello'], { outputDimensionality: 3 });
+    expect(embeddings?.[0]?.values).toHaveLength(3);
+  });
+
+  it('of nothing are refused', async () => {
+    expect(await rejection(embed(['']))).toMatchObject({ status: 400 });
+  });
+});
+
 describe('content is refused', () => {
   const body = (rest: object = {}) => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }], ...rest });
   const config = (generationConfig: object) => body({ generationConfig });

@@ -1,13 +1,14 @@
 import type { ProviderRequest, ProviderSettings, Reply, SandboxProvider } from '../provider.ts';
 import { newId } from '../random.ts';
 import { countTokens, generateContent } from './content.ts';
+import { batchEmbedContents } from './embed.ts';
 import { errorReply, failures, unknownModel } from './errors.ts';
 import { listModels, retrieveModel } from './models.ts';
 
 const METHOD = /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(\w+)$/;
 const MODEL = /^\/v1(?:alpha|beta)?\/models(?:\/([^/:]+))?$/;
 
-/** Google Gemini: generating content, counting tokens and models. */
+/** Google Gemini: generating content, counting tokens, embeddings and models. */
 export function createGemini(): SandboxProvider {
   return GEMINI;
 }
@@ -42,6 +43,8 @@ function dispatch(
         if (query.get('alt') === 'sse')
           return generateContent(model, body, true, upstreamRequestId, settings);
         break;
+      case 'batchEmbedContents':
+        return batchEmbedContents(model, body);
       case 'countTokens':
         return countTokens(body);
       default:

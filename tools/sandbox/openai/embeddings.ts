@@ -1,7 +1,7 @@
 import { isRecord } from '../json.ts';
 import type { Reply } from '../provider.ts';
-import { createRandom } from '../random.ts';
 import { countInputTokens } from '../tokens.ts';
+import { vectorOf } from '../vector.ts';
 import { checkInteger, checkKnown, checkModel, checkObject } from './check.ts';
 import { refuse } from './errors.ts';
 
@@ -47,11 +47,4 @@ function inputsOf(input: unknown): (string | number[])[] {
     refuse("'$.input' is invalid. Please check the API reference.", 'input', null);
   }
   return inputs as (string | number[])[];
-}
-
-function vectorOf(seed: string, dimensions: number): number[] {
-  const random = createRandom(seed);
-  const raw = Array.from({ length: dimensions }, () => random.integer(2001) / 1000 - 1 || 0.5);
-  const length = Math.hypot(...raw);
-  return raw.map((each) => each / length);
 }

@@ -17,6 +17,13 @@ export type GeminiBody = {
 /** What goes to a model that a request names in its path: Google's body, and beside it what the path says. */
 export type GeminiCall = GeminiBody & { model: string; stream: boolean };
 
+/** Texts to embed, each on its own: Google's `batchEmbedContents`, with the model that its path names. */
+export type EmbedCall = {
+  model: string;
+  contents: { parts: { text: string }[] }[];
+  outputDimensionality?: number;
+};
+
 /** Functions that the model may call; absent where there are none. */
 export function toolsOf(functionDeclarations: WireObject[]): Pick<GeminiBody, 'tools'> {
   return functionDeclarations.length > 0 ? { tools: [{ functionDeclarations }] } : {};

@@ -1,4 +1,9 @@
-import type { GenerateContentConfig, GenerateContentParameters, GoogleGenAI } from '@google/genai/web';
+import type {
+  GenerateContentConfig,
+  GenerateContentParameters,
+  GoogleGenAI,
+  HttpOptions,
+} from '@google/genai/web';
 import { type CallContext, type ProviderConnection, UpstreamError } from '../contract.ts';
 import { Kept } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
@@ -45,7 +50,6 @@ export function parametersOf(
   if (contents.length === 0) {
     throw new UpstreamError('invalid_request', 'no contents', { status: 400, sent: false });
   }
-  const { signal, headers } = callOptions(context);
   const config = {
     ...generationConfig,
     ...(systemInstruction && { systemInstruction }),
@@ -53,11 +57,15 @@ export function parametersOf(
     ...(toolConfig && { toolConfig }),
     automaticContinuation: false,
     automaticFunctionCalling: { disable: true },
-    abortSignal: signal,
-    httpOptions: { headers, ...(fetched && { fetch: fetched }) },
+    abortSignal: context.signal,
+    httpOptions: httpOptionsOf(context, fetched),
     // The SDK's enums are the strings that they stand for.
   } as GenerateContentConfig;
   return { model, contents, config };
+}
+
+export function httpOptionsOf(context: CallContext, fetched?: typeof fetch): HttpOptions {
+  return { headers: callOptions(context).headers, ...(fetched && { fetch: fetched }) };
 }
 
 const keepRefusals: typeof fetch = async (input, init) => {

@@ -11,7 +11,7 @@ import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { assertWanted } from '../upstream-error.ts';
 import { bound } from './bound.ts';
 import { geminiSdk, parametersOf } from './client.ts';
-import { contentEndpoint } from './endpoint.ts';
+import { contentEndpoint, embedEndpoint } from './endpoint.ts';
 import { toGeminiError } from './errors.ts';
 import { fromStream } from './from-stream.ts';
 import { fromWire } from './from-wire.ts';
@@ -59,7 +59,10 @@ function connect(connection: ProviderConnection): Provider {
     }
   }
 
-  const endpoints = { generateContent: contentEndpoint(ID, load) };
+  const endpoints = {
+    generateContent: contentEndpoint(ID, load),
+    embedContents: embedEndpoint(ID, load),
+  };
   return { id: ID, name: NAME, models: GEMINI_MODELS, endpoints, bound, generate, stream };
 }
 

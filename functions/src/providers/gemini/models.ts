@@ -16,6 +16,13 @@ export const GEMINI_MODELS: readonly Model[] = [
   { ...gemini('gemini-3.5-flash', 'Gemini 3.5 Flash'), unsupportedParameters: [] },
   { ...gemini('gemini-3.1-pro-preview', 'Gemini 3.1 Pro (preview)'), unsupportedParameters: [] },
   { ...gemini('gemini-3.1-flash-lite', 'Gemini 3.1 Flash-Lite'), unsupportedParameters: [] },
+  // https://ai.google.dev/gemini-api/docs/embeddings: 8,192 tokens for each input.
+  {
+    ...gemini('gemini-embedding-2', 'Gemini Embedding 2'),
+    contextWindow: 8_192,
+    maxOutputTokens: 0,
+    capabilities: ['embeddings'],
+  },
 ];
 
 /** Those that take the thinking level `MINIMAL`: https://ai.google.dev/gemini-api/docs/thinking#thinking-levels. */

@@ -8,6 +8,7 @@ import { ContentChunks } from '../../wire/chat-to-gemini/stream.ts';
 import { messageToCompletion } from '../../wire/chat-to-messages/answer.ts';
 import { MessageChunks } from '../../wire/chat-to-messages/stream.ts';
 import type { StreamConverter } from '../../wire/convert.ts';
+import { geminiToEmbeddings } from '../../wire/embeddings-to-gemini/answer.ts';
 import type { ErrorFormat } from '../../wire/error-format.ts';
 import { completionToMessage } from '../../wire/messages-to-chat/answer.ts';
 import { CompletionEvents } from '../../wire/messages-to-chat/stream.ts';
@@ -61,6 +62,14 @@ export function asMessageOfContent(requestId: string): Rendition {
   });
 }
 
+/** Gemini's embeddings in the shape of OpenAI's. */
+export function asEmbeddings(requestId: string, model: string, base64: boolean): Rendition {
+  return converted(requestId, openAiErrors, {
+    whole: (response) => geminiToEmbeddings(response, model, base64),
+    refusal: (body, { status = 500 }) => openAiRefusalOfGemini(body, status),
+  });
+}
+
 /** A chat completion as a message of Anthropic's format. */
 export function asMessage(requestId: string): Rendition {
   return converted(requestId, anthropicErrors, {
@@ -80,7 +89,8 @@ function converted(
   }: {
     whole: (answer: WireObject) => object;
     refusal: (body: Uint8Array, error: UpstreamError) => object;
-    stream: StreamConverter;
+    /** Absent: there are none. */
+    stream?: StreamConverter;
   },
 ): Rendition {
   const bytesOf = (value: object) => Buffer.from(JSON.stringify(value));
@@ -94,10 +104,11 @@ function converted(
     event({ data }, kind) {
       // The provider's own words are for its own format.
       if (kind === 'error') throw new UpstreamError('server_error', 'an error event');
+      if (!stream) throw new UpstreamError('malformed', 'a stream that nobody asked for');
       const text = data === undefined ? undefined : stream.event(data);
       return text === undefined ? undefined : Buffer.from(text);
     },
-    end: () => Buffer.from(stream.end()),
+    end: () => Buffer.from(stream?.end() ?? ''),
     ...problems(requestId, errors),
   };
 }
