@@ -35,7 +35,9 @@ export function modelOf(provider: string): string {
 /** A model that does not reason, where the provider has one: what it wrote is then known when it is lost. */
 export function plainModelOf(provider: string): string | undefined {
   const models = PROVIDERS.find(({ id }) => id === provider)?.models ?? [];
-  return models.find(({ capabilities }) => !capabilities.includes('reasoning'))?.id;
+  return models.find(
+    ({ capabilities }) => capabilities.includes('chat') && !capabilities.includes('reasoning'),
+  )?.id;
 }
 
 export const catalogueModel = (provider: (typeof PROVIDERS)[number]['id'], id: string) => {
