@@ -41,6 +41,8 @@ export async function uploadContent<E extends AppEnv>(c: Context<E>): Promise<Up
   const { body } = c.req.raw;
   if (!body) throw new GatewayError('invalid_request', 'The file is empty.');
   const source = Readable.fromWeb(body as ReadableStream<Uint8Array>);
+  // A client may leave when nobody reads any more; whoever reads is told all the same.
+  source.on('error', () => undefined);
   const { uploadType: _, ...query } = c.req.query();
   const facts = valid(factsSchema, query);
   const maxBytes = Math.min(most, MAX_DIRECT_BYTES);
@@ -74,37 +76,47 @@ async function fromForm<E extends AppEnv>(
   const fields: Record<string, string> = {};
   const failed = new AbortController();
   const fail = (error: Error) => failed.abort(error);
+  const more = () =>
+    fail(new GatewayError('invalid_request', 'The form has more than one file and its facts.'));
   form.on('field', (name, value, nameCut, valueCut) => {
-    if (nameCut || valueCut || name in fields) fail(malformed());
+    if (nameCut || valueCut || Object.hasOwn(fields, name)) fail(malformed());
     else fields[name] = value;
   });
-  for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
-    form.on(event, () =>
-      fail(new GatewayError('invalid_request', 'The form has more than one file and its facts.')),
-    );
+  for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) form.on(limit, more);
+  // A form that is cut fails more than once.
   form.on('error', () => fail(malformed()));
-  form.on('finish', () => fail(new GatewayError('invalid_request', 'The form has no file.')));
   source.on('error', fail);
-
+  const ended = once(form, 'finish', { signal: failed.signal });
+  ended.catch(() => undefined);
   const opened = once(form, 'file', { signal: failed.signal }) as Promise<
     [field: string, file: Readable, name: string | undefined, encoding: string, type: string]
   >;
   source.pipe(form);
-  const [, file, filename, , type] = await opened.catch(() => {
+  const found = await Promise.race([opened, ended.then(() => undefined)]).catch(() => {
     source.unpipe(form);
     throw failed.signal.reason;
   });
+  if (!found?.[1]) throw new GatewayError('invalid_request', 'The form has no file.');
+  const [, file, filename, , type] = found;
+  file.on('error', () => fail(malformed()));
   // A part that is cut never ends by itself.
-  failed.signal.addEventListener('abort', () => {
-    if (!file.readableEnded) file.destroy(failed.signal.reason as Error);
-  });
+  failed.signal.addEventListener('abort', () => file.destroy());
+  async function* content(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* file as AsyncIterable<Uint8Array>;
+      // What follows the file counts as well: another one, or no end.
+      await ended;
+    } catch (error) {
+      throw failed.signal.aborted ? failed.signal.reason : error;
+    }
+  }
   const said = valid(factsSchema, fields);
   return {
     name: said.name ?? query.name ?? filename ?? 'upload',
     mediaType: type,
     maxBytes,
     expiresAt: said.expiresAt ?? query.expiresAt,
-    content: file,
+    content: content(),
   };
 }
 
