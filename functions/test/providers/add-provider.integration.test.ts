@@ -142,15 +142,37 @@ describe('a provider that is enabled', () => {
     expect(params).not.toContain('GROQ_MODELS');
   });
 
+  /** As one function of the cloud, without what the launcher sets. */
+  const deployed = {
+    K_SERVICE: 'ollamagenerate',
+    FUNCTION_TARGET: 'ollamaGenerate',
+    FUNCTIONS_EMULATOR: '',
+    FIREGATE_SANDBOX_URL: '',
+  };
+
   it.each([
-    ['is not set', { ...ENV, OLLAMA_MODELS: '' }, /OLLAMA_MODELS is not set/],
-    ['is wrong', { ...ENV, ACME_MODELS: '[{"id":"x"}]' }, /ACME_MODELS is not JSON such as/],
-  ])('does not start where its list of models %s', async (_, env, message) => {
+    ['its list of models is not set', { ...ENV, OLLAMA_MODELS: '' }, ['OLLAMA_MODELS is not set']],
+    [
+      'its list of models is wrong',
+      { ...ENV, ACME_MODELS: '[{"id":"x"}]' },
+      ['ACME_MODELS is not JSON such as'],
+    ],
+    ['it has no address', { ...ENV, ...deployed }, ['OLLAMA_BASE_URL is not set']],
+    [
+      'its secret is not set',
+      { ...ENV, ...deployed, FUNCTION_TARGET: 'acmeGenerate' },
+      ['ACME_API_KEY is not set'],
+    ],
+  ])('does not start where %s', async (_, env, problems) => {
     const instance = start(env);
     try {
       expect((await instance.exited).code).not.toBe(0);
       await instance.closed;
-      expect(instance.tail()).toMatch(message);
+      const said = instance
+        .tail()
+        .split('\n')
+        .filter((line) => line.startsWith('  - '));
+      expect(said).toEqual(problems.map((problem) => expect.stringContaining(problem)));
     } finally {
       await instance.stop(0);
     }
