@@ -56,7 +56,7 @@ export function Gallery({ uid, selected, onSelect, onEdit, onTransform, onUse }:
               onClick={() => onSelect(file)}
               className={cx(
                 'flex aspect-square items-center justify-center overflow-hidden rounded-md border',
-                file.id === selected ? 'border-ember' : 'border-line hover:border-control',
+                file.id === selected ? 'border-ink' : 'border-line hover:border-control',
               )}
             >
               <Picture file={file} className="max-h-full w-full object-contain" />

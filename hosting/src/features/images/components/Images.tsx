@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Notice } from '#components/ui/notice.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Segments } from '#components/ui/segments.tsx';
@@ -32,7 +32,9 @@ const TASKS: readonly (readonly [Task, string])[] = [
 /** Pictures: made by a model, edited by one, or changed without. */
 export function Images({ search, onSearch, onUse }: ImagesProps) {
   const uid = useSessionUser()?.uid ?? '';
-  const [form, setForm] = useState(START);
+  const [made, setMade] = useState(START);
+  const [edited, setEdited] = useState(START);
+  const top = useRef<HTMLDivElement>(null);
   // A file that was just uploaded is not in the list yet.
   const [recent, setRecent] = useState<StoredFile>();
   const providers = useQuery(providersQuery(uid));
@@ -44,15 +46,16 @@ export function Images({ search, onSearch, onUse }: ImagesProps) {
   const open = (next: Task) => (chosen: StoredFile) => {
     setRecent(chosen);
     onSearch({ task: next, file: chosen.id });
+    // The pictures stand below what is done with them.
+    top.current?.scrollIntoView({ block: 'nearest' });
   };
-  const make = { form, onForm: setForm, models };
   return (
     <Page
       title="Images"
       description="Made by a model, or changed without one. Each is kept as a file of yours."
       actions={<Upload onUploaded={open(task === 'generate' ? 'transform' : task)} />}
     >
-      <div className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div ref={top} className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
         <Segments
           label="What to do"
           value={task}
@@ -65,13 +68,15 @@ export function Images({ search, onSearch, onUse }: ImagesProps) {
           </p>
         )}
       </div>
-      {task === 'generate' && <Generate {...make} />}
+      {task === 'generate' && <Generate form={made} onForm={setMade} models={models} />}
       {task !== 'generate' && file === undefined && (
         <Notice tone="idle">
           {list.isPending ? 'Loading your pictures…' : 'Choose one of your pictures below, or upload one.'}
         </Notice>
       )}
-      {task === 'edit' && file !== undefined && <Edit key={file.id} file={file} {...make} />}
+      {task === 'edit' && file !== undefined && (
+        <Edit key={file.id} file={file} form={edited} onForm={setEdited} models={models} />
+      )}
       {task === 'transform' && file !== undefined && <Transform key={file.id} file={file} />}
       <Gallery
         uid={uid}

@@ -12,7 +12,7 @@ it('streams a single picture, and several as a whole', () => {
     n: 1,
     format: 'png',
     stream: true,
-    partialImages: 3,
+    partialImages: 2,
   });
   const several = bodyOf({ ...form, n: 2 }, '');
   expect(several).not.toHaveProperty('stream');

@@ -67,7 +67,7 @@ export function bodyOf(
     quality: qualities.includes(form.quality) ? form.quality : 'high',
     n: form.n,
     format: form.format,
-    ...(form.n === 1 && { stream: true, partialImages: 3 }),
+    ...(form.n === 1 && { stream: true, partialImages: 2 }),
     ...(sources.images && { images: sources.images }),
     ...(sources.mask !== undefined && { mask: { data: sources.mask } }),
   };

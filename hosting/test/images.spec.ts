@@ -1,0 +1,186 @@
+import type { Locator, Page } from '@playwright/test';
+import sharp from 'sharp';
+import { violations } from './support/axe.ts';
+import { expect, newAccount, prompt, signedIn, signUp, test } from './support/fixtures.ts';
+
+const card = (page: Page, name: string): Locator => page.getByRole('listitem').filter({ hasText: name });
+const region = (page: Page, name: string): Locator => page.getByRole('region', { name });
+const unique = (name: string) => `${name}-${Math.random().toString(36).slice(2, 8)}`;
+
+/** Red at the left, blue at the right. */
+async function picture(width = 400, height = 300): Promise<Buffer> {
+  const half = { width: width / 2, height, channels: 3 } as const;
+  const right = await sharp({ create: { ...half, background: '#0000ff' } })
+    .png()
+    .toBuffer();
+  return sharp({ create: { ...half, width, background: '#ff0000' } })
+    .composite([{ input: right, left: width / 2, top: 0 }])
+    .png()
+    .toBuffer();
+}
+
+async function upload(page: Page, name: string, buffer?: Buffer): Promise<void> {
+  await page.getByLabel('Picture file').setInputFiles({
+    name,
+    mimeType: 'image/png',
+    buffer: buffer ?? (await picture()),
+  });
+  await expect(card(page, name)).toBeVisible();
+}
+
+/** Whether a picture is drawn, and how large it is by itself. */
+const drawn = (image: Locator) =>
+  image.evaluate((element: HTMLImageElement) =>
+    element.decode().then(() => [element.naturalWidth, element.naturalHeight]),
+  );
+
+async function generate(page: Page, words: string): Promise<void> {
+  await page.getByLabel('Prompt').fill(words);
+  await page.getByLabel('Quality').selectOption('low');
+  await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
+}
+
+test('a new person makes a picture, sees it come, resizes it and asks about it', async ({ page }) => {
+  await signUp(page, newAccount());
+  await page.goto('/images');
+  await expect(page.getByText('There are none yet')).toBeVisible();
+
+  await generate(page, 'A lighthouse at dusk [[sandbox: delay=400]]');
+  await expect(page.getByRole('img', { name: 'Unfinished' })).toBeVisible();
+  const result = region(page, 'Result');
+  await expect(result.getByText('Done')).toBeVisible();
+  expect(await drawn(result.getByRole('img'))).toEqual([1024, 1024]);
+  await expect(result.getByText('$0.01')).toBeVisible();
+
+  const name = /lighthouse-at-dusk.*\.png/;
+  const made = page.getByRole('listitem').filter({ hasText: name });
+  await made.getByRole('button', { name: /^Actions/ }).click();
+  await page.getByRole('menuitem', { name: 'Transform' }).click();
+  await expect(page).toHaveURL(/task=transform/);
+  await page.getByLabel('Width').fill('320');
+  await page.getByLabel('Format').selectOption('webp');
+  await page.getByRole('button', { name: 'Transform', exact: true }).last().click();
+  const after = region(page, 'After');
+  await expect(after.getByText('320 × 320 · WebP')).toBeVisible();
+  expect(await drawn(after.getByRole('img'))).toEqual([320, 320]);
+  expect(await drawn(region(page, 'Before').getByRole('img'))).toEqual([1024, 1024]);
+
+  const small = page.getByRole('listitem').filter({ hasText: /dusk.*\.webp/ });
+  await small.getByRole('button', { name: /^Actions/ }).click();
+  await page.getByRole('menuitem', { name: 'Use in the playground' }).click();
+  await expect(prompt(page)).toBeVisible();
+  await expect(page.getByRole('button', { name: /Remove .*dusk.*\.webp/ })).toBeVisible();
+});
+
+signedIn('an uploaded picture is changed where it was painted', async ({ page }) => {
+  const name = `${unique('boats')}.png`;
+  await page.goto('/images?task=edit');
+  await expect(page.getByText('Choose one of your pictures below')).toBeVisible();
+  await upload(page, name);
+  const before = region(page, 'Before');
+  await expect(before.getByRole('img', { name })).toBeVisible();
+  await page.getByLabel('What is to change').fill('Put a boat there');
+  await page.getByLabel('Quality').selectOption('low');
+  // The right half.
+  const canvas = before.getByLabel('Paint what may change');
+  await page.getByLabel('Brush').fill('30');
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('no canvas');
+  for (const share of [0.7, 0.9]) {
+    await page.mouse.move(box.x + box.width * share, box.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * share, box.y + box.height - 2, { steps: 4 });
+    await page.mouse.up();
+  }
+  const sent = page.waitForRequest(/images\/edit/);
+  await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
+  const { mask } = (await sent).postDataJSON() as { mask: { data: string } };
+  const { data, info } = await sharp(Buffer.from(mask.data, 'base64'))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height, info.channels]).toEqual([400, 300, 4]);
+  const alpha = (x: number) => data[(150 * 400 + x) * 4 + 3];
+  expect([alpha(20), alpha(100), alpha(300), alpha(390)]).toEqual([255, 255, 0, 0]);
+  const after = region(page, 'After');
+  await expect(after.getByText('Done')).toBeVisible();
+  const kept = await after.getByRole('img').evaluate((element: HTMLImageElement) => {
+    const probe = document.createElement('canvas');
+    [probe.width, probe.height] = [element.naturalWidth, element.naturalHeight];
+    const context = probe.getContext('2d');
+    context?.drawImage(element, 0, 0);
+    return [...(context?.getImageData(100, 500, 1, 1).data ?? [])];
+  });
+  // What was not painted is as it was.
+  expect(kept).toEqual([255, 0, 0, 255]);
+});
+
+signedIn('what goes wrong is told, and a picture can be deleted', async ({ page }) => {
+  await page.goto('/images');
+  await page.getByLabel('Picture file').setInputFiles({
+    name: 'words.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+  });
+  await expect(page.getByRole('alert')).toBeVisible();
+
+  await page.goto('/images');
+  await generate(page, '[[sandbox: fault=status status=400]] A boat');
+  await expect(region(page, 'Result').getByRole('alert')).toContainText('refused this request');
+
+  const name = `${unique('gone')}.png`;
+  await upload(page, name);
+  await page.getByLabel('Wide').fill('9000');
+  await page.getByLabel('High').fill('10');
+  await page.getByRole('button', { name: 'Transform', exact: true }).last().click();
+  await expect(page.getByRole('alert')).toContainText('reaches out of the picture');
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(card(page, name)).toHaveCount(0);
+});
+
+signedIn('a picture that is being made can be stopped', async ({ page }) => {
+  await page.goto('/images');
+  await generate(page, '[[sandbox: delay=5000]] A slow boat');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped.')).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  signedIn.describe(colorScheme, () => {
+    signedIn.use({ colorScheme });
+
+    signedIn('has no violations of accessibility', async ({ page }) => {
+      const name = `${unique('axe')}.png`;
+      await page.goto('/images');
+      await expect(page.getByLabel('Model')).toHaveValue(/gpt-image/);
+      expect(await violations(page), 'generate').toEqual([]);
+      await upload(page, name);
+      await page.getByLabel('Width').fill('100');
+      await page.getByRole('button', { name: 'Transform', exact: true }).last().click();
+      await expect(region(page, 'After').getByText('100 × 75')).toBeVisible();
+      expect(await violations(page), 'transform').toEqual([]);
+      await page.getByRole('button', { name: 'Edit', exact: true }).first().click();
+      await expect(page.getByLabel('Paint what may change')).toBeVisible();
+      expect(await violations(page), 'edit').toEqual([]);
+    });
+  });
+}
+
+signedIn.describe('on a phone', () => {
+  signedIn.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  signedIn('nothing is wider than the screen', async ({ page }) => {
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    const name = `${unique('a-picture-with-a-rather-long-name-that-goes-on-and-on')}.png`;
+    await page.goto('/images');
+    await upload(page, name, await picture(1600, 900));
+    await page.getByLabel('Width').fill('200');
+    await page.getByRole('button', { name: 'Transform', exact: true }).last().click();
+    await expect(region(page, 'After').getByText(/^200 × 11[23]/)).toBeVisible();
+    expect(await fits()).toBe(true);
+    await page.getByRole('button', { name: 'Edit', exact: true }).first().click();
+    await expect(page.getByLabel('Paint what may change')).toBeVisible();
+    expect(await fits()).toBe(true);
+  });
+});
