@@ -1,4 +1,5 @@
 // npm run load -- kills [--kills 200]: processes killed under load; see ../crash/kills.ts.
+// npm run load -- uploads [--concurrency 8] [--rounds 3]: large uploads through one instance; see uploads.ts.
 // npm run load -- [--seconds 60] [--users 20] [--concurrency 64] [--instances 1]
 // Many clients of many users at `npm run serve`, half of the users against limits that are too small for them. Tells
 // how fast and how exact that went, and fails when a record is missing, a limit let through more than it allows, or
@@ -19,6 +20,7 @@ import { planUsers } from './plan.ts';
 import { checksReport, limitsReport, memoryReport, throughputReport } from './report.ts';
 import { openFirestore, seedUsers } from './seed.ts';
 import { noTraffic, runTraffic, type Traffic } from './traffic.ts';
+import { loadUploads } from './uploads.ts';
 import { startUpstream } from './upstream-process.ts';
 
 /** Until code is compiled and the heap has found its size; counted in the books, not in the figures. */
@@ -31,8 +33,9 @@ const MOST_GROWTH = 1.1;
 const EXPECTED = /^(200 (whole|streamed|abandoned)|402 budget-total|429 |502 upstream_error|503 unavailable)/;
 
 await runMain(async () => {
-  const { seconds, users: count, concurrency, instances: instanceCount, kills } = readFlags();
+  const { seconds, users: count, concurrency, instances: instanceCount, kills, uploads } = readFlags();
   onShutdown(stopAllProcesses);
+  if (uploads) process.exit((await loadUploads(uploads)) ? 0 : 1);
   if (kills !== undefined) process.exit((await loadKills(kills)) ? 0 : 1);
   progress('Starting the Firestore emulator, the sandbox and Firegate ...');
   const upstream = await startUpstream();
@@ -117,16 +120,18 @@ function countOf({ endings }: Traffic): number {
 }
 
 function readFlags() {
-  const { values, positionals } = parseArgs({
+  const { values: given, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       seconds: { type: 'string', default: '60' },
       users: { type: 'string', default: '20' },
-      concurrency: { type: 'string', default: '64' },
+      concurrency: { type: 'string' },
+      rounds: { type: 'string', default: '3' },
       instances: { type: 'string', default: '1' },
       kills: { type: 'string', default: '200' },
     },
   });
+  const values = { ...given, concurrency: given.concurrency ?? (positionals[0] === 'uploads' ? '8' : '64') };
   const whole = (name: keyof typeof values): number => {
     const value = Number(values[name]);
     if (!Number.isSafeInteger(value) || value < 1)
@@ -139,5 +144,9 @@ function readFlags() {
     concurrency: whole('concurrency'),
     instances: whole('instances'),
     kills: positionals[0] === 'kills' ? whole('kills') : undefined,
+    uploads:
+      positionals[0] === 'uploads'
+        ? { concurrency: whole('concurrency'), rounds: whole('rounds') }
+        : undefined,
   };
 }
