@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamErrorKind } from '../contract.ts';
+import { foldStream } from '../fold.ts';
 import { SseSplitter } from '../sse.ts';
-import { readFixture } from '../test-support.ts';
+import { chatRequest, readFixture } from '../test-support.ts';
 import { contentBound } from './content-bound.ts';
 import { contentMeter } from './content-meter.ts';
 import { geminiRefusal, tellRetry, toGeminiError } from './errors.ts';
@@ -199,6 +200,54 @@ describe('what the SDK throws', () => {
     const errors = [new ApiError('x'), new UpstreamError('connection', 'x')];
     for (const error of errors) {
       expect(await toGeminiError(error, AbortSignal.abort(), ApiError)).toMatchObject({ kind: 'aborted' });
+    }
+  });
+});
+
+describe('an answer that Google would go on with', () => {
+  const part = {
+    candidates: [
+      {
+        content: { role: 'model', parts: [{ text: 'One, ' }] },
+        finishReason: 'CONTINUATION',
+        continuationToken: 'more',
+      },
+    ],
+    usageMetadata: { promptTokenCount: 4, candidatesTokenCount: 2 },
+    responseId: 'r1',
+  };
+  let asked: number;
+  let server: Server;
+  let baseUrl: string;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      asked += 1;
+      request.resume();
+      const streamed = request.url?.includes('alt=sse');
+      response.writeHead(200, { 'content-type': streamed ? 'text/event-stream' : 'application/json' });
+      response.end(streamed ? `data: ${JSON.stringify(part)}\n\n` : JSON.stringify(part));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  // Each part is billed, and the bound is of one.
+  it('is asked for once, and was cut at its length', async () => {
+    const provider = gemini.connect({ apiKey: 'k', baseUrl, sandbox: false });
+    const [model] = gemini.models;
+    if (!model) throw new Error('no models');
+    const context = { requestId: 'r', signal: new AbortController().signal };
+    for (const answer of [
+      () => provider.generate(chatRequest(model), context),
+      () => foldStream(provider.stream(chatRequest(model), context)),
+    ]) {
+      asked = 0;
+      expect(await answer()).toMatchObject({ content: 'One, ', finishReason: 'length' });
+      expect(asked).toBe(1);
     }
   });
 });

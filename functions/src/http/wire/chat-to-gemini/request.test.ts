@@ -108,6 +108,21 @@ describe('a chat completion’s body as a call of Gemini’s', () => {
     ]);
   });
 
+  it('keeps the results of one step apart from those of the next', () => {
+    const step = (id: string) => [
+      { role: 'assistant', tool_calls: [{ id, type: 'function', function: { name: id, arguments: '{}' } }] },
+      { role: 'tool', tool_call_id: id, content: 'Fine' },
+    ];
+    const said = contents([user({ type: 'text', text: 'Go' }), ...step('a'), ...step('b')]);
+    expect(said.map(({ role, parts }) => [role, parts.length])).toEqual([
+      ['user', 1],
+      ['model', 1],
+      ['user', 1],
+      ['model', 1],
+      ['user', 1],
+    ]);
+  });
+
   it('stands in for a signature that there is none of, in the first of parallel calls', () => {
     const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
     const [said] = contents([{ role: 'assistant', content: null, tool_calls: [call('a'), call('b')] }]);
