@@ -14,14 +14,15 @@ test('each provider in its own format, on the gateway', () => {
   expect(anthropic[2]?.code).toContain(`baseURL: '${functionsBaseUrl}/gateway'`);
 });
 
-test('any other provider in Firegate’s format', () => {
-  const [curl, ...others] = howToUse({ functionsBaseUrl, provider: 'mistral', model: 'large' });
-  expect(others).toEqual([]);
-  expect(curl?.code).toContain(`${functionsBaseUrl}/api/v1/llm/generate`);
+test('any other provider in OpenAI’s format', () => {
+  const gemini = howToUse({ functionsBaseUrl, provider: 'gemini', model: 'gemini-3.8-flash' });
+  expect(gemini.map(({ name }) => name)).toEqual(['curl', 'Python', 'Node']);
+  expect(gemini[0]?.code).toContain(`curl ${functionsBaseUrl}/gateway/v1/chat/completions`);
+  expect(gemini[0]?.code).toContain('gemini-3.8-flash');
 });
 
 test('the key comes from the environment', () => {
-  for (const provider of ['openai', 'anthropic', 'mistral']) {
+  for (const provider of ['openai', 'anthropic', 'gemini']) {
     for (const { code } of howToUse({ functionsBaseUrl, provider, model: 'm' })) {
       expect(code).toContain('FIREGATE_KEY');
     }

@@ -11,30 +11,24 @@ export interface Recipe {
 }
 
 /**
- * How a program calls the gateway with a key: in its provider's own format where the gateway speaks that, else in
- * Firegate's. The key itself stays out, as what is copied gets pasted anywhere.
+ * How a program calls the gateway with a key: Anthropic's models in their own format, all others in OpenAI's, which
+ * reaches every chat model. The key itself stays out, as what is copied gets pasted anywhere.
  */
 export function howToUse({ functionsBaseUrl, provider, model }: Target): Recipe[] {
   const gateway = `${functionsBaseUrl}/gateway`;
   const messages = [{ role: 'user', content: 'Hello' }];
-  switch (provider) {
-    case 'openai':
-      return [
-        { name: 'curl', code: curl(`${gateway}/v1/chat/completions`, { model, messages }) },
-        { name: 'Python', code: openaiPython(`${gateway}/v1`, model) },
-        { name: 'Node', code: openaiNode(`${gateway}/v1`, model) },
-      ];
-    case 'anthropic':
-      return [
-        { name: 'curl', code: curl(`${gateway}/v1/messages`, { model, max_tokens: 1024, messages }) },
-        { name: 'Python', code: anthropicPython(gateway, model) },
-        { name: 'Node', code: anthropicNode(gateway, model) },
-      ];
-    default:
-      return [
-        { name: 'curl', code: curl(`${functionsBaseUrl}/api/v1/llm/generate`, { model, prompt: 'Hello' }) },
-      ];
+  if (provider === 'anthropic') {
+    return [
+      { name: 'curl', code: curl(`${gateway}/v1/messages`, { model, max_tokens: 1024, messages }) },
+      { name: 'Python', code: anthropicPython(gateway, model) },
+      { name: 'Node', code: anthropicNode(gateway, model) },
+    ];
   }
+  return [
+    { name: 'curl', code: curl(`${gateway}/v1/chat/completions`, { model, messages }) },
+    { name: 'Python', code: openaiPython(`${gateway}/v1`, model) },
+    { name: 'Node', code: openaiNode(`${gateway}/v1`, model) },
+  ];
 }
 
 function curl(url: string, body: unknown): string {
