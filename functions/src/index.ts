@@ -55,7 +55,8 @@ if (!isBackground) {
 }
 
 export const api = onRequest(
-  { ...options, secrets: [clientTokenSecret, ...Object.values(providerSecrets)] },
+  // Changing a picture of 25 million pixels takes 260 MB beside all else.
+  { ...options, memory: '1GiB', secrets: [clientTokenSecret, ...Object.values(providerSecrets)] },
   listener(async () => (await import('./app.ts')).createApi(getDeps()), '/api'),
 );
 

@@ -41,7 +41,7 @@ const clientToken = 'CLIENT_TOKEN_SECRET';
 describe('each function is deployed as intended', () => {
   const request = { memory: 512, concurrency: 80, timeout: 540, cpu: 1 };
   it.each<[string, string[], typeof request]>([
-    ['api', [anthropic, clientToken, gemini, openai], request],
+    ['api', [anthropic, clientToken, gemini, openai], { ...request, memory: 1024 }],
     ['gateway', [anthropic, clientToken, gemini, openai], request],
     ['listProviders', [clientToken], request],
     ['openaiGenerate', [clientToken, openai], request],
