@@ -58,6 +58,7 @@ export const COMPATIBLE = {
     models: XAI_MODELS,
     overheadTokens: TEMPLATE,
     chat: { maximum: 'max_completion_tokens', unknown: new Set(OPENAI_ONLY) },
+    // The maximum bounds reasoning and answer together, which are reported apart.
     // Live search is billed by the source: https://docs.x.ai/docs/guides/live-search.
     unpricedFields: ['search_parameters'],
   },

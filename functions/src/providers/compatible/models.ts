@@ -37,15 +37,15 @@ export const DEEPSEEK_MODELS: readonly Model[] = [
   model('deepseek-v4-pro', 'DeepSeek V4 Pro', 1_000_000, 384_000, REASONING),
 ];
 
-/** Windows: https://docs.x.ai/docs/models. xAI documents no limit of an answer but the window; half of it, 131,072 at most. */
+/** Windows: https://docs.x.ai/docs/models. xAI documents no limit of an answer; these are those of https://models.dev. */
 export const XAI_MODELS: readonly Model[] = [
-  model('grok-4.6', 'Grok 4.6', 500_000, 131_072, SEEING_REASONING),
-  model('grok-4.5', 'Grok 4.5', 500_000, 131_072, SEEING_REASONING),
-  model('grok-4.3', 'Grok 4.3', 1_000_000, 131_072, SEEING_REASONING),
-  model('grok-4.20', 'Grok 4.20', 1_000_000, 131_072, SEEING_REASONING),
-  model('grok-4-1-fast-reasoning', 'Grok 4.1 Fast', 2_000_000, 131_072, SEEING_REASONING),
-  model('grok-4-1-fast-non-reasoning', 'Grok 4.1 Fast, non-reasoning', 2_000_000, 131_072, SEEING),
-  model('grok-code-fast-1', 'Grok Code Fast 1', 256_000, 128_000, REASONING),
+  model('grok-4.6', 'Grok 4.6', 500_000, 30_000, SEEING_REASONING),
+  model('grok-4.5', 'Grok 4.5', 500_000, 30_000, SEEING_REASONING),
+  model('grok-4.3', 'Grok 4.3', 1_000_000, 30_000, SEEING_REASONING),
+  model('grok-4.20', 'Grok 4.20', 1_000_000, 30_000, SEEING_REASONING),
+  model('grok-4-1-fast-reasoning', 'Grok 4.1 Fast', 2_000_000, 30_000, SEEING_REASONING),
+  model('grok-4-1-fast-non-reasoning', 'Grok 4.1 Fast, non-reasoning', 2_000_000, 30_000, SEEING),
+  model('grok-code-fast-1', 'Grok Code Fast 1', 256_000, 10_000, REASONING),
 ];
 
 /** https://docs.together.ai/docs/serverless-models; further ones by TOGETHER_MODELS. */
