@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compact, cost, duration, price, upperCost } from './format.ts';
+import { compact, cost, duration, price, size, upperCost } from './format.ts';
 
 test('durations', () => {
   expect([18.4, 999.4, 1180, 59_990, 123_400].map(duration)).toEqual([
@@ -36,3 +36,12 @@ test('an upper bound is never rounded down', () => {
 test('context windows', () => {
   expect([512, 128_000, 1_000_000, 1_050_000].map(compact)).toEqual(['512', '128K', '1M', '1.05M']);
 });
+
+test.each([
+  [0, '0 B'],
+  [1023, '1023 B'],
+  [1024, '1 KiB'],
+  [1_500_000, '1.4 MiB'],
+  [2 * 1024 ** 3, '2 GiB'],
+  [512 * 1024 ** 2, '512 MiB'],
+])('%i bytes are %s', (bytes, words) => expect(size(bytes)).toBe(words));

@@ -39,6 +39,19 @@ export function upperCost(usd: number): string {
   return `$${(Math.ceil(usd / step - 1e-9) * step).toFixed(decimals)}`;
 }
 
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** `512 B`, `1.4 MiB`. */
+export function size(bytes: number): string {
+  let step = 0;
+  let value = bytes;
+  while (value >= 1024 && step < SIZES.length - 1) {
+    value /= 1024;
+    step += 1;
+  }
+  return `${step === 0 ? value : Number(value.toFixed(value < 10 ? 1 : 0))} ${SIZES[step]}`;
+}
+
 function trim(value: number, decimals: number): string {
   return String(Number(value.toFixed(decimals)));
 }

@@ -6,8 +6,8 @@ import type { FileRecord } from './contract.ts';
 /** What files are recorded as. */
 const MODEL = 'storage';
 
-/** An upload through a function is over by then; so is the check of one that went straight to Storage. */
-const WITHIN_MS = 300_000;
+/** A function ends by then, and with it an upload that comes through it; so is the check of one that went straight to Storage. */
+const WITHIN_MS = 540_000;
 
 /** What a file of this size costs for the next month, or to the end of its life. */
 export const storageCost = (bytes: number, expiresAt: number | undefined, now: number): number =>

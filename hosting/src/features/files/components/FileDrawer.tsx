@@ -8,10 +8,11 @@ import { LoadFailed } from '#components/ui/load-failed.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { toApiError } from '#lib/api/errors.ts';
 import type { StoredFile } from '#lib/api/types.ts';
+import { size } from '#lib/format.ts';
 import { moment } from '#lib/time.ts';
 import { keepFile } from '../api/download-url.ts';
 import { previewQuery } from '../api/preview.ts';
-import { extent, kindOf, size } from '../state/describe.ts';
+import { extent, kindOf } from '../state/describe.ts';
 
 interface FileDrawerProps {
   file: StoredFile;

@@ -3,9 +3,10 @@ import { IconButton } from '#components/ui/button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#components/ui/menu.tsx';
 import { ROW, Td } from '#components/ui/table.tsx';
 import type { StoredFile } from '#lib/api/types.ts';
+import { size } from '#lib/format.ts';
 import { ago, moment, span } from '#lib/time.ts';
 import { keepFile } from '../api/download-url.ts';
-import { kindOf, size } from '../state/describe.ts';
+import { kindOf } from '../state/describe.ts';
 
 interface FileRowProps {
   file: StoredFile;

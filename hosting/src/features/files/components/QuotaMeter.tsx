@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Bar } from '#components/ui/bar.tsx';
-import { count } from '#lib/format.ts';
+import { count, size } from '#lib/format.ts';
 import { quotaQuery } from '../api/queries.ts';
-import { size } from '../state/describe.ts';
 
 /** What the files take of what they may take. */
 export function QuotaMeter({ uid }: { uid: string }) {

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { Bar } from '#components/ui/bar.tsx';
 import { IconButton } from '#components/ui/button.tsx';
 import { cx } from '#lib/cx.ts';
-import { size } from '../state/describe.ts';
+import { size } from '#lib/format.ts';
 import type { Upload } from './use-uploads.ts';
 
 interface UploadListProps {

@@ -1,16 +1,3 @@
-const STEPS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-/** `512 B`, `1.4 MiB`. */
-export function size(bytes: number): string {
-  let step = 0;
-  let value = bytes;
-  while (value >= 1024 && step < STEPS.length - 1) {
-    value /= 1024;
-    step += 1;
-  }
-  return `${step === 0 ? value : Number(value.toFixed(value < 10 ? 1 : 0))} ${STEPS[step]}`;
-}
-
 const NAMES: Record<string, string> = {
   'application/pdf': 'PDF',
   'application/json': 'JSON',

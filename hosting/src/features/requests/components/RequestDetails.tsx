@@ -9,7 +9,7 @@ import type { UsageRecord } from '#lib/api/types.ts';
 import { cx } from '#lib/cx.ts';
 import { cost, count, duration } from '#lib/format.ts';
 import { moment } from '#lib/time.ts';
-import { priceWords, REASONS, SOURCES, STATUSES, tokensPerSecond } from '../state/describe.ts';
+import { priceWords, REASONS, SOURCES, STATUSES, tokensPerSecond, unitWords } from '../state/describe.ts';
 
 interface RequestDetailsProps {
   record: UsageRecord;
@@ -50,6 +50,7 @@ export function RequestDetails({ record, uid, keyName, onClose }: RequestDetails
         <Fact name="Tokens out">{count(record.outputTokens)}</Fact>
         <Fact name="· of them reasoning">{count(record.reasoningTokens)}</Fact>
         <Fact name="Tokens were">{SOURCES[record.source]}</Fact>
+        {record.units !== undefined && <Fact name="Made or kept">{unitWords(record.units)}</Fact>}
         <Fact name="Cost">{cost(record.cost.usd)}</Fact>
         <Fact name="Price today">{priceWords(model?.pricesPerMillionTokens) ?? '–'}</Fact>
       </dl>
@@ -79,13 +80,15 @@ export function RequestDetails({ record, uid, keyName, onClose }: RequestDetails
         {record.attempts.length === 0 && <li className="text-mute">None reached a provider.</li>}
       </ol>
       <div className="flex flex-wrap gap-2">
-        <Link
-          to="/playground"
-          search={{ m: [`${record.provider}/${record.model}`] }}
-          className={buttonClass('primary')}
-        >
-          Open in playground
-        </Link>
+        {record.units === undefined && (
+          <Link
+            to="/playground"
+            search={{ m: [`${record.provider}/${record.model}`] }}
+            className={buttonClass('primary')}
+          >
+            Open in playground
+          </Link>
+        )}
         <CopyButton text={record.id} label="Copy the request id" />
       </div>
     </Drawer>

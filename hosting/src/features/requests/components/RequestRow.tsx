@@ -4,7 +4,7 @@ import { cx } from '#lib/cx.ts';
 import { cost, count, duration } from '#lib/format.ts';
 import { spend } from '#lib/money.ts';
 import { moment } from '#lib/time.ts';
-import { STATUSES } from '../state/describe.ts';
+import { STATUSES, unitWords } from '../state/describe.ts';
 
 interface RequestRowProps {
   record: UsageRecord;
@@ -37,7 +37,7 @@ export function RequestRow({ record, keyName, onOpen }: RequestRowProps) {
         </div>
       </Td>
       <Td numeric className="max-md:hidden">
-        {count(record.inputTokens)} → {count(record.outputTokens)}
+        {unitWords(record.units) ?? `${count(record.inputTokens)} → ${count(record.outputTokens)}`}
       </Td>
       <Td numeric className="max-lg:hidden">
         {record.timeToFirstTokenMs === undefined ? '–' : duration(record.timeToFirstTokenMs)}

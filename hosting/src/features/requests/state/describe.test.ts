@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceWords, tokensPerSecond } from './describe.ts';
+import { priceWords, tokensPerSecond, unitWords } from './describe.ts';
 import { requestFilters } from './filters.ts';
 
 test('tokens per second count from the first token', () => {
@@ -21,3 +21,11 @@ test('the URL’s filters', () => {
     provider: 'openai',
   });
 });
+
+test.each([
+  [undefined, undefined],
+  [{}, undefined],
+  [{ images: 1 }, '1 image'],
+  [{ images: 2, bytes: 1_500_000 }, '2 images, 1.4 MiB'],
+  [{ seconds: 12.54 }, '12.5 s'],
+])('%j is told as %s', (units, words) => expect(unitWords(units)).toBe(words));

@@ -1,5 +1,5 @@
 import type { Model, UsageRecord } from '#lib/api/types.ts';
-import { price } from '#lib/format.ts';
+import { count, price, size } from '#lib/format.ts';
 
 interface StatusView {
   rail: 'done' | 'failed' | 'stopped';
@@ -32,6 +32,17 @@ export const SOURCES: Record<UsageRecord['source'], string> = {
 /** `$1.25 in, $10 out per million tokens`, as the price list is today. */
 export function priceWords(prices: Model['pricesPerMillionTokens']): string | undefined {
   return prices && `${price(prices.input)} in, ${price(prices.output)} out per million tokens`;
+}
+
+/** What was made or kept that is not counted in tokens: `2 images`, `12.5 s`, `1.4 MiB`; undefined where there is none. */
+export function unitWords(units: UsageRecord['units']): string | undefined {
+  const { images, seconds, bytes } = units ?? {};
+  const parts = [
+    images !== undefined && `${count(images)} ${images === 1 ? 'image' : 'images'}`,
+    seconds !== undefined && `${Number(seconds.toFixed(1))} s`,
+    bytes !== undefined && size(bytes),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 /** Output tokens per second once the first had come; undefined where that cannot be told. */
