@@ -161,6 +161,11 @@ describe('the installed upload, as Cloud Run starts it', () => {
   it.each([
     ['the sandbox', { FIREGATE_SANDBOX_URL: 'http://127.0.0.1:4010' }, /never uses the sandbox/],
     ['a missing secret', { CLIENT_TOKEN_SECRET: '' }, /CLIENT_TOKEN_SECRET is not set/],
+    [
+      'video jobs without ffmpeg',
+      { FUNCTION_TARGET: 'runVideoJob', K_SERVICE: 'runVideoJob', PATH: '/nowhere' },
+      /need ffmpeg and ffprobe/,
+    ],
   ])('refuses to start with %s', async (_what, env, message) => {
     const { instance } = await boot({ ...cloud, ...env });
     try {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { Timestamp } from '@google-cloud/firestore';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MEDIA_PRICES } from '../../src/domain/media-prices.ts';
@@ -10,7 +11,7 @@ import { sweepJobs } from '../../src/services/videos/sweep-jobs.ts';
 import { userRef } from '../../src/store/users.ts';
 import { videoJobRef } from '../../src/store/video-jobs.ts';
 import { ask, expectError, seenUser } from '../auth/support.ts';
-import { stack } from '../harness/stack.ts';
+import { stack, startInstance } from '../harness/stack.ts';
 import type { TestUser } from '../harness/users.ts';
 import { recordOf, recordsOf } from '../llm/support.ts';
 import { makeClip, streamsOf } from './clips.ts';
@@ -280,6 +281,23 @@ describe('a job that takes a while', () => {
       const job = await waitFor(owner.accessToken, id, isOver, { withinMs: 20_000 });
       expect(job.state).toBe('cancelled');
     }
+  });
+});
+
+describe('a machine without ffmpeg', () => {
+  it('says so, and holds nothing', async () => {
+    const owner = await seenUser();
+    const fileId = await storeFile(owner.uid, clip);
+    const bare = await startInstance({ PATH: dirname(process.execPath) });
+    try {
+      const body = { fileId, operation: { type: 'probe' } };
+      const answer = await ask('videos/jobs', { token: owner.accessToken, body, url: bare.url });
+      expect(expectError(answer, 503, 'unavailable').message).toContain('ffmpeg');
+      expect((await ask('videos/jobs', { token: owner.accessToken, url: bare.url })).status).toBe(200);
+    } finally {
+      await bare.stop();
+    }
+    expect(await recordsOf(owner.uid)).toEqual([]);
   });
 });
 
