@@ -5,6 +5,7 @@ import { Timestamp } from '@google-cloud/firestore';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MEDIA_PRICES } from '../../src/domain/media-prices.ts';
 import { VIDEO_LIMITS } from '../../src/domain/video/limits.ts';
+import { reserveFile } from '../../src/services/files/reserve-file.ts';
 import { createLedger } from '../../src/services/ledger/create-ledger.ts';
 import { createVideoQueue } from '../../src/services/videos/queue.ts';
 import { sweepJobs } from '../../src/services/videos/sweep-jobs.ts';
@@ -298,6 +299,53 @@ describe('a machine without ffmpeg', () => {
       await bare.stop();
     }
     expect(await recordsOf(owner.uid)).toEqual([]);
+  });
+});
+
+describe('a worker that comes after one that died', () => {
+  /** A job whose first worker has died, having come as far as its output. */
+  async function left(outputFileId: (done: Job) => Promise<string>) {
+    const owner = await seenUser();
+    const fileId = await storeFile(owner.uid, clip);
+    const done = await runJob(owner, fileId, { type: 'thumbnail' });
+    const output = await outputFileId(done);
+    await videoJobRef(firestore, done.id).update({
+      state: 'running',
+      attempt: 1,
+      leaseUntil: Timestamp.fromMillis(Date.now() - 1),
+      outputFileId: output,
+      outputs: [],
+      finishedAt: null,
+      active: true,
+      settled: false,
+    });
+    process.env['CLOUD_TASKS_EMULATOR_HOST'] = stack().tasks;
+    await createVideoQueue({ projectId: stack().projectId, region: 'us-central1' }).enqueue(
+      'operation',
+      done.id,
+    );
+    const job = await waitFor(owner.accessToken, done.id, isOver);
+    expect(job.state).toBe('succeeded');
+    expect(await recordsOf(owner.uid)).toHaveLength(1);
+    const kept = (await filesOf(owner.uid)).filter(({ id }) => id !== fileId).map(({ id }) => id);
+    return { first: done.outputs[0]?.fileId, output, job, kept };
+  }
+
+  it('finds the output that was whole, and makes no other', async () => {
+    const { first, job, kept } = await left(async ({ outputs }) => outputs[0]?.fileId ?? '');
+    expect(job.outputs.map(({ fileId }) => fileId)).toEqual([first]);
+    expect(kept).toEqual([first]);
+  });
+
+  it('gives back the output that was begun, and makes one', async () => {
+    const { first, output, job, kept } = await left(async ({ id }) => {
+      const userId = (await videoJobRef(firestore, id).get()).data()?.userId ?? '';
+      const begun = { name: 'clip-thumbnail.jpg', source: 'derived' as const, maxBytes: 1_000 };
+      return (await reserveFile(fileDeps(), userId, begun)).id;
+    });
+    const made = job.outputs[0]?.fileId;
+    expect(kept).not.toContain(output);
+    expect(kept.sort()).toEqual([first, made].sort());
   });
 });
 
