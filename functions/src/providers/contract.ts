@@ -24,6 +24,8 @@ export interface Model {
   capabilities: readonly Capability[];
   /** Parameters of the simple body that this model refuses; they are left out and named in `warnings`. */
   unsupportedParameters: readonly 'temperature'[];
+  /** It can't be made to call a tool: it refuses a choice but `auto` and `none`. */
+  callsAtWill?: true;
   /** How it is asked to think, where that is not by an effort: within a budget of tokens. */
   thinking?: 'budget';
 }

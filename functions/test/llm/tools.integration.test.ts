@@ -141,4 +141,15 @@ describe.each(ROUTES)('$provider by $route', (route) => {
   });
 });
 
+it('a model that can’t be made to call a tool is not asked to', async () => {
+  const route = ROUTES.find(({ provider, token }) => provider === 'anthropic' && token === 'accessToken');
+  if (!route) throw new Error('No route to Anthropic');
+  const body = { model: 'claude-opus-5-5', prompt: 'Hi', tools, toolChoice: 'required' };
+  const answer = await generate(route, await newCaller(), body);
+  expect(expectError(answer, 422, 'unprocessable').message).toMatch(
+    /^toolChoice: claude-opus-5-5 can’t be made/,
+  );
+  expect(await sandboxRequests(requestIdOf(answer))).toEqual([]);
+});
+
 type GenerateCalls = { id: string; name: string; arguments: string }[];

@@ -50,6 +50,11 @@ export function checkPrompt(
   if (model === undefined) refuse('model: Field required');
   if (typeof model !== 'string' || model === '') refuse('model: Input should be a valid string');
   if (model.startsWith('unknown')) throw new Refusal(`model: ${model}`, 404, 'not_found_error');
+  const choice = input['tool_choice'];
+  const forces = isRecord(choice) && (choice['type'] === 'any' || choice['type'] === 'tool');
+  if (forces && familyOf(model).forcedToolsRemoved) {
+    refuse('tool_choice: type "tool" and "any" are not supported for this model.');
+  }
   return { body: input, model, messages: checkTurns(input['messages']) };
 }
 

@@ -6,6 +6,8 @@ export interface Family {
   oneSamplingParameter: boolean;
   /** Since 4.6 a conversation ends with the user's turn. */
   prefillRemoved: boolean;
+  /** Of the 5.5 models and those of 5.1: no tool choice but auto and none. */
+  forcedToolsRemoved: boolean;
   maxOutputTokens: number;
 }
 
@@ -16,6 +18,7 @@ export function familyOf(model: string): Family {
     samplingRemoved: generation >= 407,
     oneSamplingParameter: generation >= 401 && generation < 407,
     prefillRemoved: generation >= 406,
+    forcedToolsRemoved: /^claude-((opus|sonnet|haiku)-5-5|(fable|mythos)-5-1)/.test(model),
     maxOutputTokens: maxOutputTokens(model, generation),
   };
 }

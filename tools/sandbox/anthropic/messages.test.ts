@@ -132,7 +132,9 @@ describe('messages', () => {
 
   it('honour tool_choice', async () => {
     const names = async (tool_choice: Anthropic.ToolChoice, prompt = 'Hi') => {
-      const { content } = await anthropic().messages.create(params(prompt, { tools: TOOLS, tool_choice }));
+      const { content } = await anthropic().messages.create(
+        params(prompt, { model: 'claude-sonnet-5', tools: TOOLS, tool_choice }),
+      );
       return content.flatMap((block) => (block.type === 'tool_use' ? [block.name] : []));
     };
     expect(await names({ type: 'none' })).toEqual([]);

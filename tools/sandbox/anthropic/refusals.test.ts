@@ -56,7 +56,16 @@ describe('messages refuse', () => {
       { ...BODY, messages: [...HELLO, { role: 'assistant', content: 'I' }] },
       'does not support assistant message prefill',
     ],
-    ['a tool that is not there', { ...BODY, tool_choice: { type: 'tool', name: 'x' } }, "Tool 'x' not found"],
+    [
+      'a tool that must be called, of a model that calls at will',
+      { ...BODY, model: 'claude-opus-5-5', tool_choice: { type: 'any' } },
+      'tool_choice: type "tool" and "any" are not supported for this model.',
+    ],
+    [
+      'a tool that is not there',
+      { ...BODY, model: 'claude-sonnet-5', tool_choice: { type: 'tool', name: 'x' } },
+      "Tool 'x' not found",
+    ],
     [
       'a wrong directive',
       { ...BODY, messages: [{ role: 'user', content: '[[sandbox: token=1]]' }] },

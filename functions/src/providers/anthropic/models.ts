@@ -9,8 +9,9 @@ import type { Model } from '../contract.ts';
  */
 export const ANTHROPIC_MODELS: readonly Model[] = [
   claude('claude-sonnet-5', 'Claude Sonnet 5'),
-  claude('claude-opus-5-5', 'Claude Opus 5.5'),
-  claude('claude-fable-5-1', 'Claude Fable 5.1'),
+  // https://platform.claude.com/docs/en/models/opus-5-5/whats-new-opus-5-5, "Forced tool use is not supported".
+  { ...claude('claude-opus-5-5', 'Claude Opus 5.5'), callsAtWill: true },
+  { ...claude('claude-fable-5-1', 'Claude Fable 5.1'), callsAtWill: true },
   { ...claude('claude-haiku-4-5', 'Claude Haiku 4.5', 200_000, 64_000), thinking: 'budget' },
   claude('claude-opus-5', 'Claude Opus 5'),
   claude('claude-opus-4-8', 'Claude Opus 4.8'),

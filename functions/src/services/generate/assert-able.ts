@@ -1,11 +1,14 @@
 import { GatewayError } from '../../domain/errors.ts';
-import type { ChatMessage, Model, Tool } from '../../providers/contract.ts';
+import type { ChatMessage, Model, Tool, ToolChoice } from '../../providers/contract.ts';
 
-/** @throws GatewayError `unprocessable` where the request has images or tools, and the model takes none. */
-export function assertAble(
-  model: Model,
-  { messages = [], tools }: { messages?: readonly ChatMessage[] | undefined; tools?: Tool[] | undefined },
-): void {
+interface Asked {
+  messages?: readonly ChatMessage[] | undefined;
+  tools?: Tool[] | undefined;
+  toolChoice?: ToolChoice | undefined;
+}
+
+/** @throws GatewayError `unprocessable` where the request has images or tools that the model does not take. */
+export function assertAble(model: Model, { messages = [], tools, toolChoice = 'auto' }: Asked): void {
   const image = messages.findIndex(
     ({ role, content }) =>
       role === 'user' && typeof content !== 'string' && content.some(({ type }) => type === 'image'),
@@ -17,5 +20,11 @@ export function assertAble(
   if ((tools || called >= 0) && !model.capabilities.includes('tools')) {
     const path = tools ? 'tools' : `messages.${called}.toolCalls`;
     throw new GatewayError('unprocessable', `${path}: ${model.id} takes no tools.`);
+  }
+  if (model.callsAtWill && toolChoice !== 'auto' && toolChoice !== 'none') {
+    throw new GatewayError(
+      'unprocessable',
+      `toolChoice: ${model.id} can’t be made to call a tool. Leave it to auto, and say in the prompt when to call one.`,
+    );
   }
 }
