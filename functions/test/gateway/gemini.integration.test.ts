@@ -58,7 +58,7 @@ describe('OpenAI’s SDK on a Gemini model', () => {
       },
     });
     const requestId = requestIdOf(response);
-    expect((await upstreamOf(requestId)).path).toBe(`/v1/models/${GEMINI}:generateContent`);
+    expect((await upstreamOf(requestId)).path).toBe(`/v1beta/models/${GEMINI}:generateContent`);
     expect(await usageOf(caller.user, requestId)).toMatchObject({
       provider: 'gemini',
       model: GEMINI,
@@ -383,7 +383,7 @@ describe('/v1/embeddings to a Gemini model', () => {
     expect(data.data.map(({ embedding }) => embedding.length)).toEqual([4, 4]);
     expect(Math.hypot(...(data.data[0]?.embedding ?? []))).toBeCloseTo(1, 5);
     const requestId = requestIdOf(response);
-    expect((await upstreamOf(requestId)).path).toBe(`/v1/models/${model}:batchEmbedContents`);
+    expect((await upstreamOf(requestId)).path).toBe(`/v1beta/models/${model}:batchEmbedContents`);
     const tokens = data.usage.prompt_tokens;
     expect(await usageOf(caller.user, requestId)).toMatchObject({
       route: 'v1/embeddings',

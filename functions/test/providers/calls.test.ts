@@ -54,7 +54,7 @@ const WIRE: Readonly<Record<string, (model: Model) => Wire>> = {
   }),
   gemini: ({ id }) => ({
     agent: /^google-genai-sdk\/3\./,
-    path: `/v1/models/${id}:generateContent`,
+    path: `/v1beta/models/${id}:generateContent`,
     // The standard tier is what there is without one.
     body: () => expect.not.objectContaining({ serviceTier: expect.anything() }),
     streams: ({ path }) => path.endsWith(':streamGenerateContent'),

@@ -13,7 +13,7 @@ interface Frame {
   responseId: string;
 }
 
-/** `POST /v1/models/{model}:generateContent` and `:streamGenerateContent`. @throws {ReplyError | DirectiveError} */
+/** `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent`. @throws {ReplyError | DirectiveError} */
 export function generateContent(
   model: string,
   body: unknown,
@@ -36,7 +36,7 @@ export function generateContent(
   return { kind: 'json', status: 200, body: body200, delivery };
 }
 
-/** `POST /v1/models/{model}:countTokens`. @throws {ReplyError} */
+/** `POST /v1beta/models/{model}:countTokens`. @throws {ReplyError} */
 export function countTokens(body: unknown): Reply {
   const { generateContentRequest: within, ...own } = isRecord(body) ? body : {};
   const prompt = isRecord(within) ? within : own;

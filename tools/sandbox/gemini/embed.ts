@@ -9,7 +9,7 @@ const KNOWN = ['model', 'content', 'taskType', 'title', 'outputDimensionality'];
 const DIMENSIONS = 8;
 const MOST = 100;
 
-/** `POST /v1/models/{model}:batchEmbedContents`: a vector for each text, of the text alone. @throws {ReplyError} */
+/** `POST /v1beta/models/{model}:batchEmbedContents`: a vector for each text, of the text alone. @throws {ReplyError} */
 export function batchEmbedContents(model: string, body: unknown): Reply {
   const requests = isRecord(body) && Array.isArray(body['requests']) ? body['requests'] : [];
   if (requests.length === 0) refuse('* BatchEmbedContentsRequest.requests: requests is not specified\n');

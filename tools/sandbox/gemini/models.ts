@@ -6,12 +6,12 @@ const IDS =
   `gemini-3.8-flash gemini-3.7-flash gemini-3.6-flash gemini-3.5-flash-lite gemini-3.5-flash gemini-3.1-pro-preview
   gemini-3.1-flash-lite gemini-embedding-2`.split(/\s+/);
 
-/** `GET /v1/models`. */
+/** `GET /v1beta/models`. */
 export function listModels(): Reply {
   return { kind: 'json', status: 200, body: { models: IDS.map(modelOf) } };
 }
 
-/** `GET /v1/models/{id}`: any id that the sandbox would answer for. @throws {ReplyError} */
+/** `GET /v1beta/models/{id}`: any id that the sandbox would answer for. @throws {ReplyError} */
 export function retrieveModel(id: string): Reply {
   if (id.startsWith('unknown')) unknownModel(id, 'getModel');
   return { kind: 'json', status: 200, body: modelOf(id) };

@@ -18,6 +18,12 @@ export interface GeminiSdk {
 }
 
 /**
+ * The SDK's own default is `v1`, which has refused tools and system instructions before; this is the version whose
+ * reference has every field that we send: https://ai.google.dev/api/generate-content.
+ */
+const API_VERSION = 'v1beta';
+
+/**
  * The official SDK, loaded on the first call, and the one client that all calls share. The entry point for the web
  * runs on Node as well: it is half of the other one, which brings Google's credentials, websockets and files, and
  * reads the environment for what is ours to say.
@@ -32,6 +38,7 @@ export function geminiSdk(connection: ProviderConnection): () => Promise<GeminiS
     const client = new GoogleGenAI({
       apiKey: sdkApiKey(connection),
       vertexai: false,
+      apiVersion: API_VERSION,
       // Without `retryOptions` and `timeout` there are neither.
       httpOptions: { fetch: keepRefusals, ...(baseUrl !== undefined && { baseUrl }) },
     });

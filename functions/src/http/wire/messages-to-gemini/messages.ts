@@ -79,7 +79,7 @@ function partsOf(given: unknown, path: string, lost: Lost, kinds: readonly strin
   });
 }
 
-/** A text, an image or a PDF; Gemini fetches no addresses. */
+/** A text, an image, a PDF or a document of plain text; Gemini fetches no addresses. */
 function partOf(block: WireObject, path: string, lost: Lost): WireObject[] {
   const { type, source } = block;
   if (type === 'text') {
@@ -93,6 +93,10 @@ function partOf(block: WireObject, path: string, lost: Lost): WireObject[] {
       // The title of a document is for its citations.
       lost.rest(block, path, type === 'image' ? MEDIA : new Set([...MEDIA, 'title']));
       return [inlineData(mediaType, data)];
+    }
+    if (kind === 'text' && type === 'document') {
+      lost.rest(block, path, new Set([...MEDIA, 'title']));
+      return [{ text: textAt(data, `${path}.source.data`) }];
     }
   }
   lost.add(path);

@@ -107,6 +107,15 @@ describe('a message’s body as a call of Gemini’s', () => {
     });
   });
 
+  it('takes a document of plain text for text', () => {
+    const source = { type: 'text', media_type: 'text/plain', data: 'Once upon a time' };
+    const { call, lost } = convert(user({ type: 'document', title: 'A', source }));
+    expect({ contents: call.contents, lost }).toEqual({
+      contents: [{ role: 'user', parts: [{ text: 'Once upon a time' }] }],
+      lost: [],
+    });
+  });
+
   it('takes texts for what may be blocks, and a result that is empty', () => {
     const { call } = convert({
       system: 'Be brief.',
@@ -221,7 +230,7 @@ describe('what Gemini can’t be sent is named', () => {
     ],
     ['messages.0.role', { messages: [{ role: 'system', content: 'x' }] }],
     ['messages.0.content.0', user({ type: 'image', source })],
-    ['messages.0.content.0', user({ type: 'document', source: { type: 'text', data: 'x' } })],
+    ['messages.0.content.0', user({ type: 'document', source: { type: 'content', content: 'x' } })],
     ['messages.0.content.0', user({ type: 'search_result' })],
     ['messages.0.content.0', assistant({ type: 'thinking', thinking: 'x', signature: 'of another' })],
     ['messages.0.content.0', assistant({ type: 'redacted_thinking', data: 'x' })],
