@@ -2,14 +2,19 @@ import { column, expect, figure, openModels, prompt, run, signedIn as test } fro
 
 const OPENAI = 'gpt-6-luna';
 const ANTHROPIC = 'claude-sonnet-5';
+const GEMINI = 'gemini-3.8-flash';
 
 test('a new person gets a streamed answer from each provider, with its figures', async ({ page }) => {
   await openModels(page, OPENAI, ANTHROPIC);
+  await page.getByRole('combobox', { name: 'Add model' }).click();
+  await page.getByPlaceholder('Search models').fill('gemini');
+  await page.getByRole('option', { name: GEMINI }).click();
   await run(page, 'What is a token bucket? [[sandbox: tokens=300 delay=40]]');
   await expect(page.getByRole('button', { name: /^Stop/ })).toBeVisible();
   await expect(figure(column(page, 0), 'State')).toHaveText('Streaming');
   await expect(figure(column(page, 1), 'State')).toHaveText('Streaming');
-  for (const [index, model] of [OPENAI, ANTHROPIC].entries()) {
+  await expect(figure(column(page, 2), 'State')).toHaveText('Streaming');
+  for (const [index, model] of [OPENAI, ANTHROPIC, GEMINI].entries()) {
     const answer = column(page, index);
     await expect(figure(answer, 'State')).toHaveText('Done');
     await expect(answer.getByRole('log')).toContainText('Firegate sandbox');
