@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MONTH_MS, storageNanoUsd } from '../../src/domain/media-prices.ts';
+import { MOST_GENERATED } from '../../src/services/videos/create-generation.ts';
 import { userRef } from '../../src/store/users.ts';
 import { videoJobRef } from '../../src/store/video-jobs.ts';
 import { ask, expectError, seenUser } from '../auth/support.ts';
@@ -9,6 +11,8 @@ import { makePng, streamsOf } from './clips.ts';
 import { contentOf, filesOf, firestore, isOver, type Job, storeFile, waitFor, workers } from './support.ts';
 
 const CENT = 10_000_000;
+/** Of what is kept. */
+const month = (job: Job): number => storageNanoUsd(job.outputs[0]?.bytes ?? 0, MONTH_MS);
 let user: TestUser;
 
 beforeAll(async () => {
@@ -42,9 +46,9 @@ describe('a video that a model makes', () => {
       provider: 'openai',
       model: 'sora-2',
       route: 'videos/generate',
-      units: { seconds: 4 },
-      costNanoUsd: 4 * 10 * CENT,
-      heldNanoUsd: 4 * 10 * CENT,
+      units: { seconds: 4, bytes: job.outputs[0]?.bytes },
+      costNanoUsd: 4 * 10 * CENT + month(job),
+      heldNanoUsd: 4 * 10 * CENT + storageNanoUsd(MOST_GENERATED, MONTH_MS),
       status: 'ok',
     });
     // The prompt is the provider's alone.
@@ -70,7 +74,7 @@ describe('a video that a model makes', () => {
     expect(job).toMatchObject({ state: 'succeeded', input: { fileId: inputReference } });
     expect(await recordOf(job.requestId)).toMatchObject({
       units: { seconds: 8 },
-      costNanoUsd: 8 * 50 * CENT,
+      costNanoUsd: 8 * 50 * CENT + month(job),
     });
     const [asked] = await sandboxRequests(job.requestId);
     expect(asked?.body).toMatchObject({ input_reference: { type: 'image/png', file: 'start.png' } });
@@ -114,13 +118,14 @@ describe('a video that a model makes', () => {
     const worker = (await workers()).find(({ name }) => name === 'runVideoGeneration');
     process.kill(worker?.pid ?? 0, 'SIGKILL');
     const job = await waitFor(owner.accessToken, body.id, isOver, { withinMs: 100_000 });
+    expect(job.error).toBeUndefined();
     expect(job.state).toBe('succeeded');
     expect((await filesOf(owner.uid)).map(({ id, status }) => [id, status])).toEqual([
       [job.outputs[0]?.fileId, 'ready'],
     ]);
     const asked = await sandboxRequests(job.requestId);
     expect(asked.filter(({ path }) => path === '/v1/videos')).toHaveLength(1);
-    expect(await recordsOf(owner.uid)).toMatchObject([{ costNanoUsd: 40 * CENT }]);
+    expect(await recordsOf(owner.uid)).toMatchObject([{ costNanoUsd: 40 * CENT + month(job) }]);
   }, 150_000);
 });
 

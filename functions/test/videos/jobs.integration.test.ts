@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { Timestamp } from '@google-cloud/firestore';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MEDIA_PRICES } from '../../src/domain/media-prices.ts';
+import { MEDIA_PRICES, MONTH_MS, storageNanoUsd } from '../../src/domain/media-prices.ts';
 import { VIDEO_LIMITS } from '../../src/domain/video/limits.ts';
 import { reserveFile } from '../../src/services/files/reserve-file.ts';
 import { createLedger } from '../../src/services/ledger/create-ledger.ts';
@@ -32,6 +32,9 @@ import {
 } from './support.ts';
 
 const PRICE = MEDIA_PRICES.videoSecond;
+/** A second's price times the seconds, and a month of what is kept. */
+const costOf = (job: Job, seconds: number): number =>
+  seconds * PRICE + job.outputs.reduce((sum, { bytes }) => sum + storageNanoUsd(bytes, MONTH_MS), 0);
 
 let clip: Buffer;
 /** Takes a worker some ten seconds to convert. */
@@ -90,8 +93,8 @@ describe('each operation, on a real video', () => {
     expect(await recordOf(job.requestId)).toMatchObject({
       model: `video-${operation.type}`,
       route: 'videos/jobs',
-      units: { seconds },
-      costNanoUsd: seconds * PRICE,
+      units: { seconds, bytes: output?.bytes },
+      costNanoUsd: costOf(job, seconds),
       status: 'ok',
       terminationReason: 'completed',
       overrun: false,
@@ -185,7 +188,7 @@ describe('what can’t be done', () => {
   it('what the budget does not cover is refused, and holds nothing', async () => {
     const poor = await seenUser();
     const fileId = await storeFile(poor.uid, clip);
-    const most = VIDEO_LIMITS.durationSeconds * PRICE;
+    const most = VIDEO_LIMITS.durationSeconds * PRICE + storageNanoUsd(VIDEO_LIMITS.outputBytes, MONTH_MS);
     const budgets = [{ period: 'day' as const, nanoUsd: most - 1 }];
     await userRef(firestore, poor.uid).update({ overrides: { budgets } });
     const ledger = createLedger({ firestore: () => firestore });
@@ -194,9 +197,9 @@ describe('what can’t be done', () => {
     // A second of it fits.
     const job = await runJob(poor, fileId, { type: 'thumbnail' });
     expect(job.state).toBe('succeeded');
-    expect((await recordsOf(poor.uid)).map(({ costNanoUsd }) => costNanoUsd)).toEqual([PRICE]);
+    expect((await recordsOf(poor.uid)).map(({ costNanoUsd }) => costNanoUsd)).toEqual([costOf(job, 1)]);
     const [budget] = (await ledger.limits(poor.uid)).filter(({ unit }) => unit === 'nano-usd');
-    expect(budget).toMatchObject({ limit: most - 1, remaining: most - 1 - PRICE });
+    expect(budget).toMatchObject({ limit: most - 1, remaining: most - 1 - costOf(job, 1) });
   });
 });
 
@@ -211,7 +214,10 @@ describe('a job that takes a while', () => {
     expect(job).toMatchObject({ state: 'succeeded', progress: 100 });
     expect(seen.toSorted((a, b) => a - b)).toEqual(seen);
     expect(new Set(seen.filter((each) => each > 0 && each < 100)).size).toBeGreaterThanOrEqual(2);
-    expect(await recordOf(job.requestId)).toMatchObject({ units: { seconds: 90 }, costNanoUsd: 90 * PRICE });
+    expect(await recordOf(job.requestId)).toMatchObject({
+      units: { seconds: 90 },
+      costNanoUsd: costOf(job, 90),
+    });
   });
 
   it('is cancelled: ffmpeg is killed, nothing is kept, what was done is paid', async () => {
@@ -259,7 +265,9 @@ describe('a job that takes a while', () => {
       ].sort(),
     );
     await recordOf(job.requestId);
-    expect(await recordsOf(owner.uid)).toMatchObject([{ units: { seconds: 90 }, costNanoUsd: 90 * PRICE }]);
+    expect(await recordsOf(owner.uid)).toMatchObject([
+      { units: { seconds: 90 }, costNanoUsd: costOf(job, 90) },
+    ]);
   }, 150_000);
 
   it(`is one of ${VIDEO_LIMITS.active} at most`, async () => {

@@ -3,6 +3,7 @@ export const VIDEO_LIMITS = {
   /** A deployed instance keeps files in memory: the input and the output lie there at once. */
   inputBytes: 256 * 1024 ** 2,
   outputBytes: 256 * 1024 ** 2,
+  thumbnailBytes: 2 * 1024 ** 2,
   durationSeconds: 600,
   /** Of either side; 4K lies within. */
   side: 4096,

@@ -42,3 +42,9 @@ const wholeSeconds = (seconds: number): number => Math.max(1, Math.ceil(Math.rou
 /** The most that it can be billed for, whatever the video is like. */
 export const mostBilledSeconds = (operation: VideoOperation): number =>
   billedSeconds(operation, VIDEO_LIMITS.durationSeconds);
+
+/** The largest result that is kept. */
+export function mostBytes({ type }: Pick<VideoOperation, 'type'>): number {
+  if (type === 'probe') return 0;
+  return type === 'thumbnail' ? VIDEO_LIMITS.thumbnailBytes : VIDEO_LIMITS.outputBytes;
+}

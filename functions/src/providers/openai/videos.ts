@@ -57,9 +57,9 @@ export function videosApi({ provider, load, failure }: Host): VideoMaker {
       call(context, async ({ client }) => fromWire(await client.videos.retrieve(id, callOptions(context)))),
     download: (id, context) =>
       call(context, async ({ client }) => {
-        const { body } = await client.videos.downloadContent(id, {}, callOptions(context));
-        if (!body) throw new UpstreamError('malformed', 'a video without its content');
-        return readTo(body, provider, context.signal);
+        const response = await client.videos.downloadContent(id, {}, callOptions(context));
+        if (!response.body) throw new UpstreamError('malformed', 'a video without its content');
+        return contentOf(response, provider, context.signal);
       }),
   };
 }
@@ -90,10 +90,13 @@ function fromWire(answer: unknown): VideoProgress {
   };
 }
 
-/** The bytes as they come; what breaks on the way is the provider's failure. */
-async function* readTo(body: AsyncIterable<Uint8Array>, provider: string, signal: AbortSignal) {
+/**
+ * The bytes as they come; what breaks on the way is the provider's failure. It is the response that is kept until they
+ * are read: fetch cancels the body of one that is garbage, which then looks like an empty one.
+ */
+async function* contentOf(response: Response, provider: string, signal: AbortSignal) {
   try {
-    yield* body;
+    if (response.body) yield* response.body;
   } catch (thrown) {
     throw interruption(thrown, provider, signal);
   }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../domain/errors.ts';
 import { MEDIA_TYPES } from '../../domain/files/media-types.ts';
+import { MONTH_MS, storageNanoUsd } from '../../domain/media-prices.ts';
 import { VIDEO_LIMITS } from '../../domain/video/limits.ts';
 import { UpstreamError } from '../../providers/contract.ts';
 import { isEnabledProvider } from '../../providers/registry.ts';
@@ -9,7 +10,7 @@ import { releaseFile } from '../files/fill-file.ts';
 import { openFile } from '../files/open-file.ts';
 import { reserveFile } from '../files/reserve-file.ts';
 import { publicError } from '../generate/public-error.ts';
-import { admitWork, allThatWasHeld, type MeterDeps, type Payer, settleWork } from '../metered.ts';
+import { admitWork, type MeterDeps, type Payer, settleWork } from '../metered.ts';
 import type { ProviderHub } from '../provider-hub.ts';
 import type { VideoJob, VideoQueue } from './contract.ts';
 import { PENDING_MS } from './job-output.ts';
@@ -57,7 +58,7 @@ export async function createGeneration(
   const request = await toRequest(files, payer.userId, body);
   await assertRoomForJob(store, payer.userId);
   const { model, seconds, size, inputReference } = body;
-  const heldNanoUsd = seconds * price;
+  const heldNanoUsd = seconds * price + storageNanoUsd(MOST_GENERATED, MONTH_MS);
   const withinMs = VIDEO_LIMITS.lifetimeMs + VIDEO_LIMITS.attemptMs;
   const room = await reserveFile(files, payer.userId, {
     name: `${model}-${seconds}s.mp4`,
@@ -76,7 +77,7 @@ export async function createGeneration(
     const settle = (error: unknown) => {
       const refused = error instanceof UpstreamError && (error.status !== undefined || !error.sent);
       // What was refused, or never left, costs nothing; of all else nobody knows.
-      const taken = refused ? { costNanoUsd: 0 } : allThatWasHeld(admitted);
+      const taken = refused ? { costNanoUsd: 0 } : { costNanoUsd: seconds * price, source: 'held' as const };
       const status = error instanceof UpstreamError ? error.status : undefined;
       return settleWork(deps, admitted, taken, {
         reason: 'upstream_error',

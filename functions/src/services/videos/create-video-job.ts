@@ -1,8 +1,8 @@
 import { GatewayError } from '../../domain/errors.ts';
 import { MEDIA_TYPES } from '../../domain/files/media-types.ts';
-import { MEDIA_PRICES } from '../../domain/media-prices.ts';
+import { MEDIA_PRICES, MONTH_MS, storageNanoUsd } from '../../domain/media-prices.ts';
 import { VIDEO_LIMITS } from '../../domain/video/limits.ts';
-import { mostBilledSeconds, type VideoOperation } from '../../domain/video/operation.ts';
+import { mostBilledSeconds, mostBytes, type VideoOperation } from '../../domain/video/operation.ts';
 import type { StoreHandle } from '../../store/handle.ts';
 import type { FileRecord } from '../files/contract.ts';
 import { findReadyFile } from '../files/record.ts';
@@ -14,7 +14,7 @@ import { assertRoomForJob, startJob } from './start-job.ts';
 
 /**
  * Has something done to a stored video. What it can cost at most is held until it is done: the seconds that are asked
- * for, or those of the longest video that is taken, for nobody has looked at the file yet.
+ * for, or those of the longest video that is taken, for nobody has looked at the file yet; and a month of keeping it.
  *
  * @throws GatewayError `unavailable` without ffmpeg; `not_found`, `conflict` of the file; `unprocessable` where it is
  *   no video or too large; `rate_limited` where too many jobs are under way; whatever the ledger refuses
@@ -30,7 +30,7 @@ export async function createVideoJob(
   await assertRoomForJob(store, payer.userId);
   const work = { kind: 'operation', operation, inputFileId: fileId } as const;
   const price = MEDIA_PRICES.videoSecond;
-  const heldNanoUsd = mostBilledSeconds(operation) * price;
+  const heldNanoUsd = mostBilledSeconds(operation) * price + storageNanoUsd(mostBytes(operation), MONTH_MS);
   const { provider, model } = calledBy({ work });
   const withinMs = VIDEO_LIMITS.lifetimeMs + VIDEO_LIMITS.attemptMs;
   const admitted = await admitWork(deps, payer, { provider, model, nanoUsd: heldNanoUsd, withinMs });

@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { GatewayError } from '../../domain/errors.ts';
 import { isMediaType } from '../../domain/files/media-types.ts';
 import { recipeOf } from '../../domain/video/arguments.ts';
-import { VIDEO_LIMITS } from '../../domain/video/limits.ts';
-import { billedSeconds } from '../../domain/video/operation.ts';
+import { billedSeconds, mostBytes } from '../../domain/video/operation.ts';
 import { percentOf } from '../../domain/video/progress.ts';
 import { toGatewayError } from '../../store/bucket.ts';
 import { openFile } from '../files/open-file.ts';
@@ -50,8 +49,8 @@ export const operationWorker =
       attempt.seconds = seconds;
       const { size } = await stat(output);
       if (size === 0) throw new GatewayError('unprocessable', 'There is nothing in the result.');
-      if (size > VIDEO_LIMITS.outputBytes) {
-        throw new GatewayError('payload_too_large', `The result is over ${VIDEO_LIMITS.outputBytes} bytes.`);
+      if (size > mostBytes(operation)) {
+        throw new GatewayError('payload_too_large', `The result is over ${mostBytes(operation)} bytes.`);
       }
       const { contentType } = recipe;
       if (!isMediaType(contentType)) throw new Error(`Files of ${contentType} are not kept`);

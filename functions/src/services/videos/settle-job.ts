@@ -1,3 +1,4 @@
+import { MONTH_MS, storageNanoUsd } from '../../domain/media-prices.ts';
 import { OWN_WORK } from '../../domain/own-work.ts';
 import { NO_USAGE, type UsageFacts, type UsageStatus } from '../../domain/usage.ts';
 import type { VideoJob, WorkerDeps } from './contract.ts';
@@ -24,7 +25,10 @@ export async function settleJob(deps: Pick<WorkerDeps, 'store' | 'ledger'>, job:
 }
 
 function usageOf(job: VideoJob): UsageFacts {
-  const { state, seconds, price, createdAt, startedAt, finishedAt, error } = job;
+  const { state, price, createdAt, startedAt, finishedAt, error } = job;
+  const seconds = job.seconds ?? 0;
+  // What is kept is paid for its first month; then the files' own sweep asks.
+  const bytes = job.outputs.reduce((sum, output) => sum + output.bytes, 0);
   const took = (finishedAt ?? createdAt).toMillis() - (startedAt ?? createdAt).toMillis();
   const latencyMs = Math.max(0, took);
   const { provider, model, route } = calledBy(job);
@@ -35,8 +39,8 @@ function usageOf(job: VideoJob): UsageFacts {
     model,
     route,
     usage: NO_USAGE,
-    units: { seconds: seconds ?? 0 },
-    costNanoUsd: (seconds ?? 0) * price,
+    units: { seconds, ...(bytes > 0 && { bytes }) },
+    costNanoUsd: seconds * price + storageNanoUsd(bytes, MONTH_MS),
     price: null,
     latencyMs,
     status,
