@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FORMATS } from '../../src/domain/images/operations.ts';
+import { MONTH_MS, storageNanoUsd } from '../../src/domain/media-prices.ts';
 import { applyOperations } from '../../src/services/images/apply-operations.ts';
 import { inspectImage } from '../../src/services/images/inspect-image.ts';
 import { animated, patch, picture, pixel, png } from '../../src/services/images/test-support.ts';
@@ -91,12 +92,14 @@ describe('images/transform', () => {
       status: 'ok',
       inputTokens: 0,
       outputTokens: 0,
-      units: { images: 1 },
+      units: { images: 1, bytes: answer.body.bytes },
       overrun: false,
     });
     const seconds = record.units?.seconds ?? 0;
     expect(seconds).toBeGreaterThan(0);
-    expect(record.costNanoUsd).toBe(Math.ceil(seconds * 29_000));
+    expect(record.costNanoUsd).toBe(
+      Math.ceil(seconds * 29_000) + storageNanoUsd(answer.body.bytes, MONTH_MS),
+    );
     expect(record.costNanoUsd).toBeLessThanOrEqual(record.heldNanoUsd);
   });
 

@@ -3,6 +3,7 @@ import { type Format, MEDIA_TYPE, type Operation } from '../../domain/images/ope
 import { computeNanoUsd } from '../../domain/media-prices.ts';
 import { OWN_WORK } from '../../domain/own-work.ts';
 import type { FileDeps, FileRecord } from '../files/contract.ts';
+import { storageCost } from '../files/meter-storage.ts';
 import { saveFile } from '../files/save-file.ts';
 import { type MeterDeps, metered, type Payer, type Taken } from '../metered.ts';
 import { applyOperations } from './apply-operations.ts';
@@ -20,9 +21,12 @@ export interface Transformation {
 
 /** The most time that one is charged for: decoding, each operation and encoding have a limit of their own. */
 const MOST_MS = 4 * IMAGE_LIMITS.seconds * 1000;
+/** The most bytes of a result: four a pixel, and what a format adds. */
+const MOST_BYTES = 4 * IMAGE_LIMITS.pixels + 1024 * 1024;
 
 /**
- * Changes a stored picture and keeps the result as a new file. Costs the time that it takes, whether it succeeds or not.
+ * Changes a stored picture and keeps the result as a new file. Costs the time that it takes, whether it succeeds or not,
+ * and the first month of keeping the result; then the files' own sweep asks.
  *
  * @throws GatewayError as openPicture, applyOperations, saveFile and the ledger do; `unavailable` where too many wait
  */
@@ -37,9 +41,10 @@ export async function transformImage(
   const overlays = await Promise.all([...overlayIds].map((id) => openPicture(deps, uid, id)));
 
   let busyMs = 0;
-  const taken = (images: number): Taken => ({
-    costNanoUsd: computeNanoUsd(Math.min(busyMs, MOST_MS)),
-    units: { images, seconds: busyMs / 1000 },
+  const keeping = (bytes: number) => storageCost(bytes, expiresAt, deps.now());
+  const taken = (file?: FileRecord): Taken => ({
+    costNanoUsd: computeNanoUsd(Math.min(busyMs, MOST_MS)) + (file ? keeping(file.bytes) : 0),
+    units: { images: file ? 1 : 0, seconds: busyMs / 1000, ...(file && { bytes: file.bytes }) },
   });
   return metered(
     deps,
@@ -47,7 +52,7 @@ export async function transformImage(
     {
       provider: OWN_WORK,
       model: 'image-transform',
-      nanoUsd: computeNanoUsd(MOST_MS),
+      nanoUsd: computeNanoUsd(MOST_MS) + keeping(MOST_BYTES),
       withinMs: LONGEST_WAIT_MS + MOST_MS,
     },
     async () => {
@@ -76,9 +81,9 @@ export async function transformImage(
         height: result.height,
         expiresAt,
       });
-      return { value, taken: taken(1) };
+      return { value, taken: taken(value) };
     },
-    () => ({ taken: taken(0), ended: { reason: 'upstream_error' } }),
+    () => ({ taken: taken(), ended: { reason: 'upstream_error' } }),
   );
 }
 
