@@ -173,8 +173,8 @@ export function conform(drivers: readonly Driver[], more: (caller: () => Caller)
       const stream = sdk.stream(ask(words, { signal: leaving.signal }), () => leaving.abort());
       await expect(stream).rejects.toThrow();
       const list = await fetch(`${stack().sandbox}/__sandbox/requests`);
-      const requests = (await list.json()) as { text: string; requestId: string }[];
-      const id = requests.find(({ text }) => text.includes(words))?.requestId ?? '';
+      const requests = (await list.json()) as { text: string | null; requestId: string }[];
+      const id = requests.find(({ text }) => text?.includes(words))?.requestId ?? '';
       await expect
         .poll(() => usageOf(caller.user, id).catch(() => undefined), { timeout: 15_000, interval: 250 })
         .toMatchObject({ status: 'cancelled', terminationReason: 'client_disconnected' });
