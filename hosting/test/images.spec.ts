@@ -1,23 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
 import sharp from 'sharp';
 import { violations } from './support/axe.ts';
-import { expect, newAccount, prompt, signedIn, signUp, test } from './support/fixtures.ts';
+import { expect, signedIn } from './support/fixtures.ts';
+import { generateImage, picture } from './support/media.ts';
 
 const card = (page: Page, name: string): Locator => page.getByRole('listitem').filter({ hasText: name });
 const region = (page: Page, name: string): Locator => page.getByRole('region', { name });
 const unique = (name: string) => `${name}-${Math.random().toString(36).slice(2, 8)}`;
-
-/** Red at the left, blue at the right. */
-async function picture(width = 400, height = 300): Promise<Buffer> {
-  const half = { width: width / 2, height, channels: 3 } as const;
-  const right = await sharp({ create: { ...half, background: '#0000ff' } })
-    .png()
-    .toBuffer();
-  return sharp({ create: { ...half, width, background: '#ff0000' } })
-    .composite([{ input: right, left: width / 2, top: 0 }])
-    .png()
-    .toBuffer();
-}
 
 async function upload(page: Page, name: string, buffer?: Buffer): Promise<void> {
   await page.getByLabel('Picture file').setInputFiles({
@@ -27,50 +16,6 @@ async function upload(page: Page, name: string, buffer?: Buffer): Promise<void> 
   });
   await expect(card(page, name)).toBeVisible();
 }
-
-/** Whether a picture is drawn, and how large it is by itself. */
-const drawn = (image: Locator) =>
-  image.evaluate((element: HTMLImageElement) =>
-    element.decode().then(() => [element.naturalWidth, element.naturalHeight]),
-  );
-
-async function generate(page: Page, words: string): Promise<void> {
-  await page.getByLabel('Prompt').fill(words);
-  await page.getByLabel('Quality').selectOption('low');
-  await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
-}
-
-test('a new person makes a picture, sees it come, resizes it and asks about it', async ({ page }) => {
-  await signUp(page, newAccount());
-  await page.goto('/images');
-  await expect(page.getByText('There are none yet')).toBeVisible();
-
-  await generate(page, 'A lighthouse at dusk [[sandbox: delay=400]]');
-  await expect(page.getByRole('img', { name: 'Unfinished' })).toBeVisible();
-  const result = region(page, 'Result');
-  await expect(result.getByText('Done')).toBeVisible();
-  expect(await drawn(result.getByRole('img'))).toEqual([1024, 1024]);
-  await expect(result.getByText('$0.01')).toBeVisible();
-
-  const name = /lighthouse-at-dusk.*\.png/;
-  const made = page.getByRole('listitem').filter({ hasText: name });
-  await made.getByRole('button', { name: /^Actions/ }).click();
-  await page.getByRole('menuitem', { name: 'Transform' }).click();
-  await expect(page).toHaveURL(/task=transform/);
-  await page.getByLabel('Width').fill('320');
-  await page.getByLabel('Format').selectOption('webp');
-  await page.getByRole('button', { name: 'Transform', exact: true }).last().click();
-  const after = region(page, 'After');
-  await expect(after.getByText('320 × 320 · WebP')).toBeVisible();
-  expect(await drawn(after.getByRole('img'))).toEqual([320, 320]);
-  expect(await drawn(region(page, 'Before').getByRole('img'))).toEqual([1024, 1024]);
-
-  const small = page.getByRole('listitem').filter({ hasText: /dusk.*\.webp/ });
-  await small.getByRole('button', { name: /^Actions/ }).click();
-  await page.getByRole('menuitem', { name: 'Use in the playground' }).click();
-  await expect(prompt(page)).toBeVisible();
-  await expect(page.getByRole('button', { name: /Remove .*dusk.*\.webp/ })).toBeVisible();
-});
 
 signedIn('an uploaded picture is changed where it was painted', async ({ page }) => {
   const name = `${unique('boats')}.png`;
@@ -124,7 +69,7 @@ signedIn('what goes wrong is told, and a picture can be deleted', async ({ page 
   await expect(page.getByRole('alert')).toBeVisible();
 
   await page.goto('/images');
-  await generate(page, '[[sandbox: fault=status status=400]] A boat');
+  await generateImage(page, '[[sandbox: fault=status status=400]] A boat');
   await expect(region(page, 'Result').getByRole('alert')).toContainText('refused this request');
 
   const name = `${unique('gone')}.png`;
@@ -141,7 +86,7 @@ signedIn('what goes wrong is told, and a picture can be deleted', async ({ page 
 
 signedIn('a picture that is being made can be stopped', async ({ page }) => {
   await page.goto('/images');
-  await generate(page, '[[sandbox: delay=5000]] A slow boat');
+  await generateImage(page, '[[sandbox: delay=5000]] A slow boat');
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByText('Stopped.')).toBeVisible();
 });

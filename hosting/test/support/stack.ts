@@ -45,6 +45,12 @@ export async function planFault(fault: {
   );
 }
 
+/** The text of each request that has reached the sandbox. */
+export async function sandboxTexts(): Promise<(string | null)[]> {
+  const requests = await json<{ text: string | null }[]>(await fetch(`${SANDBOX_URL}/__sandbox/requests`));
+  return requests.map(({ text }) => text);
+}
+
 interface Credentials {
   email: string;
   password: string;
