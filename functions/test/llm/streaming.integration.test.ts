@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ledgerRef } from '../../src/store/ledger-document.ts';
+import { startRawUpstream } from '../gateway/raw-upstream.ts';
 import { eventsOf, send } from '../harness/request.ts';
 import { sandboxRequests } from '../harness/sandbox.ts';
 import { stack, startInstance } from '../harness/stack.ts';
@@ -149,20 +152,38 @@ async function isUnderWay({ uid }: Caller): Promise<boolean> {
 
 describe('a client that stops reading', () => {
   it('does not hold its request beyond the deadline', async () => {
-    const instance = await startInstance({ REQUEST_DEADLINE_SECONDS: '2' });
+    // A provider that never ends, in pieces so large that no buffer on the way takes them for long.
+    const upstream = await startRawUpstream();
+    const piece = `data: {"id":"1","choices":[{"index":0,"delta":{"content":"${'x'.repeat(60_000)}"}}]}\n\n`;
+    upstream.answer(async (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      while (!response.closed) {
+        if (response.write(piece)) await setImmediate();
+        else await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      }
+    });
+    const instance = await startInstance({
+      REQUEST_DEADLINE_SECONDS: '2',
+      OPENAI_BASE_URL: `${upstream.url}/v1`,
+      OPENAI_API_KEY: 'sk-upstream',
+    });
     try {
-      const [route] = ROUTES;
-      if (!route) throw new Error('no route');
       const caller = await newCaller();
-      const body = slow(route, { prompt: '[[sandbox: tokens=120000]]', maxTokens: 120_000, stream: true });
-      const response = await send(route.path, { token: caller[route.token], body, url: instance.url });
-      // Megabytes that nobody takes: the buffers on the way are full long before the end.
+      const body = { provider: 'openai', model: modelOf('openai'), prompt: 'Hello', stream: true };
+      const response = await send('/api/api/v1/llm/generate', {
+        token: caller.accessToken,
+        body,
+        url: instance.url,
+      });
       const record = await recordOf(requestIdOf(response), 15_000);
+      expect(record).toMatchObject({ source: 'held' });
       expect(record.status).not.toBe('ok');
       expect(await recordsOf(caller.uid)).toHaveLength(1);
+      await upstream.last().closed;
       await response.body?.cancel();
     } finally {
       await instance.stop();
+      await upstream.stop();
     }
   });
 });

@@ -30,6 +30,7 @@ beforeAll(async () => {
         // Five share each hour, of which two differ by less than a millisecond.
         timestamp: new Timestamp((T0 + Math.floor(i / 5) * HOUR) / 1000, i % 5 === 4 ? 5_000 : 0),
         costNanoUsd: i,
+        ...(i % 10 === 3 && { units: { images: 2, seconds: 0.5 } }),
       }),
     ),
   );
@@ -146,7 +147,7 @@ describe('the list of usage', () => {
 describe('the list as CSV', () => {
   const csv = { Accept: 'text/csv' };
   const HEADER =
-    'id,timestamp,userId,apiKeyId,provider,model,route,inputTokens,outputTokens,cachedInputTokens,cacheWriteInputTokens,reasoningTokens,costUsd,latencyMs,timeToFirstTokenMs,status,terminationReason,source,attempts';
+    'id,timestamp,userId,apiKeyId,provider,model,route,inputTokens,outputTokens,cachedInputTokens,cacheWriteInputTokens,reasoningTokens,costUsd,latencyMs,timeToFirstTokenMs,status,terminationReason,source,attempts,images,seconds,bytes';
 
   it('has the same rows, page by page by its Link header', async () => {
     const rows: string[] = [];
@@ -190,6 +191,9 @@ describe('the list as CSV', () => {
         'completed',
         'provider',
         '1',
+        data.units ? '2' : '',
+        data.units ? '0.5' : '',
+        '',
       ]),
     );
   });

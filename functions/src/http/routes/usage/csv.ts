@@ -16,9 +16,6 @@ const COLUMNS = [
   'cachedInputTokens',
   'cacheWriteInputTokens',
   'reasoningTokens',
-  'images',
-  'seconds',
-  'bytes',
   'costUsd',
   'latencyMs',
   'timeToFirstTokenMs',
@@ -26,6 +23,9 @@ const COLUMNS = [
   'terminationReason',
   'source',
   'attempts',
+  'images',
+  'seconds',
+  'bytes',
 ] as const;
 
 const NO_UNITS = { images: undefined, seconds: undefined, bytes: undefined };
