@@ -6,7 +6,7 @@ import { jobState, uploadVideo, withClip } from './support/media.ts';
 test.slow();
 
 signedIn('progress is shown while a job runs, and it is cancelled', async ({ page }) => {
-  await withClip(60, '1280x720', async (file) => {
+  await withClip(180, '1280x720', async (file) => {
     await uploadVideo(page, file);
     await page.getByLabel('Operation').selectOption('Convert');
     await page.getByRole('button', { name: 'Start' }).click();
