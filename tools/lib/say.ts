@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isStopping } from './shutdown.ts';
 
 /** The tools talk to a person in plain lines: progress on stderr, results on stdout. */
@@ -20,13 +21,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
     await main();
   } catch (error) {
     if (isStopping()) return;
-    progress(
-      error instanceof UserError
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error),
-    );
+    progress(error instanceof UserError ? error.message : inspect(error));
     process.exit(1);
   }
 }
