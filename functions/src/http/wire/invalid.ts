@@ -18,3 +18,19 @@ export function arrayAt(value: unknown, path: string): unknown[] {
 export function textAt(value: unknown, path: string): string {
   return typeof value === 'string' ? value : invalid(path, 'must be a text');
 }
+
+/** A text; undefined where it is absent or null. */
+export function optionalTextAt(value: unknown, path: string): string | undefined {
+  return value === undefined || value === null ? undefined : textAt(value, path);
+}
+
+/** An object; empty where it is absent or null. */
+export function optionalObjectAt(value: unknown, path: string): WireObject {
+  return value === undefined || value === null ? {} : objectAt(value, path);
+}
+
+/** A boolean; undefined where it is absent or null. */
+export function optionalFlagAt(value: unknown, path: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'boolean' ? value : invalid(path, 'must be true or false');
+}

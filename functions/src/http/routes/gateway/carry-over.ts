@@ -20,7 +20,7 @@ export function carryOver(
 ): { json: Pick<JsonText, 'text' | 'body'>; dropped: readonly string[] } {
   const lost = new Lost();
   const body = convert(lost);
-  const { fields } = lost;
+  const { fields, hints } = lost;
   const [field] = fields;
   if (field !== undefined && c.req.header(DROP_HEADER)?.toLowerCase() !== 'true') {
     throw new GatewayError(
@@ -29,5 +29,5 @@ export function carryOver(
       { details: { field, fields } },
     );
   }
-  return { json: { text: JSON.stringify(body), body }, dropped: fields };
+  return { json: { text: JSON.stringify(body), body }, dropped: [...fields, ...hints] };
 }

@@ -20,8 +20,7 @@ export function mediaOf(part: WireObject, path: string, lost: Lost): WireObject[
       const data = typeof file['file_data'] === 'string' ? file['file_data'] : '';
       if (!data.startsWith('data:application/pdf;base64,')) break;
       lost.rest(part, path, new Set(['type', 'file']));
-      // Its name is for the caller alone.
-      lost.rest(file, `${path}.file`, new Set(['file_data', 'filename']));
+      lost.rest(file, `${path}.file`, new Set(['file_data']));
       return [dataOf(data)].filter((media) => media !== undefined);
     }
     default:

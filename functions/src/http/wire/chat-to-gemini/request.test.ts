@@ -17,7 +17,7 @@ function convert(body: Record<string, unknown>, model = current) {
   const lost = new Lost();
   const messages = [{ role: 'user', content: 'Hi' }];
   const call = chatToGemini({ model: 'm', messages, ...body }, { model, maximum: 100 }, lost);
-  return { call, lost: lost.fields };
+  return { call, lost: lost.fields, hints: lost.hints };
 }
 const contents = (messages: unknown[]) => {
   const { call, lost } = convert({ messages });
@@ -227,7 +227,6 @@ describe('what Gemini can’t be sent is named', () => {
     ['presence_penalty', { presence_penalty: 1 }],
     ['frequency_penalty', { frequency_penalty: 1 }],
     ['service_tier', { service_tier: 'priority' }],
-    ['user', { user: 'u1' }],
     ['modalities', { modalities: ['text', 'audio'] }],
     ['web_search_options', { web_search_options: {} }],
     ['a_field_of_next_year', { a_field_of_next_year: 1 }],
@@ -269,6 +268,11 @@ describe('what Gemini can’t be sent is named', () => {
     ],
   ])('%s', (field, body) => {
     expect(convert(body).lost).toEqual([field]);
+  });
+
+  it('unless the answer is the same without it', () => {
+    const { lost, hints } = convert({ user: 'u1', safety_identifier: 'u1', prompt_cache_key: 'k' });
+    expect({ lost, hints }).toEqual({ lost: [], hints: ['user', 'safety_identifier', 'prompt_cache_key'] });
   });
 
   it('at its default it is not', () => {

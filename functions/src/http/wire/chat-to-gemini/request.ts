@@ -4,6 +4,7 @@ import { optionalArray, optionalObject, type WireObject } from '../../../provide
 import { levelOf, thinkingConfig } from '../gemini/thinking.ts';
 import { invalid, objectAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
+import { schemaIn } from '../openai/chat-parts.ts';
 import { conversationOf } from './messages.ts';
 import { calling } from './tools.ts';
 
@@ -92,17 +93,14 @@ function stopOf(stop: unknown): string[] | undefined {
 function formatOf(given: unknown, lost: Lost): WireObject {
   if (given == null) return {};
   const format = objectAt(given, 'response_format');
+  lost.rest(format, 'response_format', new Set(['type', 'json_schema']));
   switch (format['type']) {
     case 'text':
       return {};
     case 'json_object':
       return jsonAnswer();
-    case 'json_schema': {
-      const definition = objectAt(format['json_schema'], 'response_format.json_schema');
-      // The name is a label for the caller's own use; a schema is kept to whether `strict` or not.
-      lost.rest(definition, 'response_format.json_schema', new Set(['name', 'schema', 'strict']));
-      return jsonAnswer(objectAt(definition['schema'], 'response_format.json_schema.schema'));
-    }
+    case 'json_schema':
+      return jsonAnswer(schemaIn(format, lost));
     default:
       lost.add('response_format');
       return {};

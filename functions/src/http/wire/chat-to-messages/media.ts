@@ -1,5 +1,5 @@
 import type { WireObject } from '../../../providers/wire.ts';
-import { objectAt, textAt } from '../invalid.ts';
+import { objectAt, optionalTextAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 
 /** An image or a PDF of a user's message; `detail` can't be carried unless it leaves the choice to the model. */
@@ -18,8 +18,8 @@ export function mediaOf(part: WireObject, path: string, lost: Lost): WireObject[
       if (source?.['media_type'] !== 'application/pdf') break;
       lost.rest(part, path, new Set(['type', 'file']));
       lost.rest(file, `${path}.file`, new Set(['file_data', 'filename']));
-      const title = file['filename'];
-      return [{ type: 'document', source, ...(typeof title === 'string' && { title }) }];
+      const title = optionalTextAt(file['filename'], `${path}.file.filename`);
+      return [{ type: 'document', source, ...(title !== undefined && { title }) }];
     }
     default:
   }

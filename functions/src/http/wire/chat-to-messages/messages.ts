@@ -1,6 +1,7 @@
-import { optionalObject, type WireObject } from '../../../providers/wire.ts';
-import { arrayAt, invalid, objectAt, textAt } from '../invalid.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { arrayAt, objectAt, optionalTextAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
+import { callIn, spokenOf, textsOf } from '../openai/chat-parts.ts';
 import { mediaOf } from './media.ts';
 
 type Turn = { role: 'user' | 'assistant' | 'system'; content: WireObject[] };
@@ -19,7 +20,7 @@ export function messagesOf(given: unknown, lost: Lost): { system: WireObject[]; 
       case 'system':
       case 'developer': {
         lost.rest(message, path, new Set(['role', 'content']));
-        const content = textsOf(message['content'], `${path}.content`);
+        const content = textsOf(message['content'], `${path}.content`, lost).map(textBlock);
         if (turns.length === 0) system.push(...content);
         else turns.push({ role: 'system', content });
         break;
@@ -30,10 +31,10 @@ export function messagesOf(given: unknown, lost: Lost): { system: WireObject[]; 
         break;
       case 'tool':
         lost.rest(message, path, new Set(['role', 'content', 'tool_call_id']));
-        add(turns, [resultOf(message, path)]);
+        add(turns, [resultOf(message, path, lost)]);
         break;
       case 'assistant':
-        turns.push({ role: 'assistant', content: spokenOf(message, path, lost) });
+        turns.push({ role: 'assistant', content: turnOf(message, path, lost) });
         break;
       default:
         lost.add(`${path}.role`);
@@ -50,29 +51,23 @@ function add(turns: Turn[], content: WireObject[]): void {
 }
 
 function contentOf(content: unknown, path: string, lost: Lost): WireObject[] {
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  if (typeof content === 'string') return [textBlock(content)];
   return arrayAt(content, path).flatMap((value, at) => {
     const part = objectAt(value, `${path}[${at}]`);
     if (part['type'] !== 'text') return mediaOf(part, `${path}[${at}]`, lost);
     lost.rest(part, `${path}[${at}]`, new Set(['type', 'text']));
-    return [{ type: 'text', text: textAt(part['text'], `${path}[${at}].text`) }];
+    return [textBlock(textAt(part['text'], `${path}[${at}].text`))];
   });
 }
 
-function textsOf(content: unknown, path: string): WireObject[] {
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return arrayAt(content, path).map((part, at) => ({
-    type: 'text',
-    text: textAt(optionalObject(part)?.['text'], `${path}[${at}].text`),
-  }));
-}
+const textBlock = (text: string): WireObject => ({ type: 'text', text });
 
-function resultOf(message: WireObject, path: string): WireObject {
+function resultOf(message: WireObject, path: string, lost: Lost): WireObject {
   const { content } = message;
   return {
     type: 'tool_result',
     tool_use_id: textAt(message['tool_call_id'], `${path}.tool_call_id`),
-    content: typeof content === 'string' ? content : textsOf(content, `${path}.content`),
+    content: typeof content === 'string' ? content : textsOf(content, `${path}.content`, lost).map(textBlock),
   };
 }
 
@@ -80,55 +75,24 @@ const SPOKEN = new Set(['role', 'content', 'refusal', 'tool_calls', 'thinking_bl
 const WITH_THOUGHTS = new Set([...SPOKEN, 'reasoning_content']);
 
 /** Thoughts come first, as they were given; see `answer.ts` for `thinking_blocks`. */
-function spokenOf(message: WireObject, path: string, lost: Lost): WireObject[] {
+function turnOf(message: WireObject, path: string, lost: Lost): WireObject[] {
   const thoughts = message['thinking_blocks'] ?? [];
   // What of them can be read is in them as well.
   lost.rest(message, path, Array.isArray(thoughts) && thoughts.length > 0 ? WITH_THOUGHTS : SPOKEN);
   const calls = message['tool_calls'] ?? [];
+  const refusal = optionalTextAt(message['refusal'], `${path}.refusal`);
   return [
     ...arrayAt(thoughts, `${path}.thinking_blocks`).map((block, at) =>
       objectAt(block, `${path}.thinking_blocks[${at}]`),
     ),
-    ...saidOf(message['content'], `${path}.content`),
-    ...(typeof message['refusal'] === 'string' ? [{ type: 'text', text: message['refusal'] }] : []),
-    ...arrayAt(calls, `${path}.tool_calls`).flatMap((call, at) =>
-      useOf(call, `${path}.tool_calls[${at}]`, lost),
-    ),
+    // Anthropic takes no empty text.
+    ...[...spokenOf(message['content'], `${path}.content`, lost), ...(refusal === undefined ? [] : [refusal])]
+      .filter((text) => text !== '')
+      .map(textBlock),
+    ...arrayAt(calls, `${path}.tool_calls`).flatMap((value, at) => {
+      const where = `${path}.tool_calls[${at}]`;
+      const call = callIn(objectAt(value, where), where, lost);
+      return call ? [{ type: 'tool_use', ...call }] : [];
+    }),
   ];
-}
-
-/** Anthropic takes no empty text. */
-function saidOf(content: unknown, path: string): WireObject[] {
-  if (content === undefined || content === null || content === '') return [];
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return arrayAt(content, path).map((value, at) => {
-    const part = objectAt(value, `${path}[${at}]`);
-    return { type: 'text', text: textAt(part['text'] ?? part['refusal'], `${path}[${at}].text`) };
-  });
-}
-
-function useOf(value: unknown, path: string, lost: Lost): WireObject[] {
-  const call = objectAt(value, path);
-  if (call['type'] !== undefined && call['type'] !== 'function') {
-    lost.add(path);
-    return [];
-  }
-  const called = objectAt(call['function'], `${path}.function`);
-  return [
-    {
-      type: 'tool_use',
-      id: textAt(call['id'], `${path}.id`),
-      name: textAt(called['name'], `${path}.function.name`),
-      input: inputOf(textAt(called['arguments'], `${path}.function.arguments`), `${path}.function.arguments`),
-    },
-  ];
-}
-
-function inputOf(text: string, path: string): WireObject {
-  if (text.trim() === '') return {};
-  try {
-    return objectAt(JSON.parse(text), path);
-  } catch {
-    return invalid(path, 'must be the JSON of an object');
-  }
 }

@@ -1,7 +1,8 @@
 import type { Model } from '../../../providers/contract.ts';
 import { optionalArray, optionalObject, type WireObject } from '../../../providers/wire.ts';
-import { invalid, objectAt } from '../invalid.ts';
+import { invalid, objectAt, optionalTextAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
+import { schemaIn } from '../openai/chat-parts.ts';
 import { messagesOf } from './messages.ts';
 import { thinkingOf } from './thinking.ts';
 import { toolChoiceOf, toolsOf } from './tools.ts';
@@ -61,7 +62,10 @@ export function chatToMessages(
   const tools = toolsOf(body['tools'], lost);
   const toolChoice = toolChoiceOf(body, lost);
   const stop = stopOf(body['stop']);
-  const userId = body['safety_identifier'] ?? body['user'];
+  const identifier = optionalTextAt(body['safety_identifier'], 'safety_identifier');
+  const user = optionalTextAt(body['user'], 'user');
+  if (identifier !== undefined && user !== undefined) lost.hint('user');
+  const userId = identifier ?? user;
   const { thinking, effort } = thinkingOf(body['reasoning_effort'], set, lost);
   const format = formatOf(body['response_format'], lost);
   return {
@@ -75,7 +79,7 @@ export function chatToMessages(
     ...(toolChoice && { tool_choice: toolChoice }),
     ...(thinking && { thinking }),
     ...((effort || format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
-    ...(typeof userId === 'string' && { metadata: { user_id: userId } }),
+    ...(userId !== undefined && { metadata: { user_id: userId } }),
     service_tier: serviceTier ?? 'standard_only',
   };
 }
@@ -91,16 +95,11 @@ function stopOf(stop: unknown): string[] | undefined {
 function formatOf(given: unknown, lost: Lost): WireObject | undefined {
   if (given == null) return undefined;
   const format = objectAt(given, 'response_format');
+  lost.rest(format, 'response_format', new Set(['type', 'json_schema']));
   if (format['type'] === 'text') return undefined;
   if (format['type'] !== 'json_schema') {
     lost.add('response_format');
     return undefined;
   }
-  const definition = objectAt(format['json_schema'], 'response_format.json_schema');
-  // The name is a label for the caller's own use; a schema is kept to whether `strict` or not.
-  lost.rest(definition, 'response_format.json_schema', new Set(['name', 'schema', 'strict']));
-  return {
-    type: 'json_schema',
-    schema: objectAt(definition['schema'], 'response_format.json_schema.schema'),
-  };
+  return { type: 'json_schema', schema: schemaIn(format, lost) };
 }

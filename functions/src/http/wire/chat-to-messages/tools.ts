@@ -1,6 +1,7 @@
 import type { WireObject } from '../../../providers/wire.ts';
-import { arrayAt, objectAt, textAt } from '../invalid.ts';
+import { arrayAt, objectAt, optionalFlagAt, optionalTextAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
+import { choiceIn } from '../openai/chat-parts.ts';
 
 export function toolsOf(given: unknown, lost: Lost): WireObject[] | undefined {
   if (given == null) return undefined;
@@ -13,14 +14,19 @@ export function toolsOf(given: unknown, lost: Lost): WireObject[] | undefined {
     }
     lost.rest(tool, path, new Set(['type', 'function']));
     const definition = objectAt(tool['function'], `${path}.function`);
-    const { name, description, parameters, strict } = definition;
+    const { name, parameters } = definition;
+    const description = optionalTextAt(definition['description'], `${path}.function.description`);
+    const strict = optionalFlagAt(definition['strict'], `${path}.function.strict`);
     lost.rest(definition, `${path}.function`, new Set(['name', 'description', 'parameters', 'strict']));
     return [
       {
         name: textAt(name, `${path}.function.name`),
-        ...(typeof description === 'string' && { description }),
+        ...(description !== undefined && { description }),
         // A function without parameters takes none.
-        input_schema: parameters ?? { type: 'object', properties: {} },
+        input_schema:
+          parameters == null
+            ? { type: 'object', properties: {} }
+            : objectAt(parameters, `${path}.function.parameters`),
         ...(strict === true && { strict }),
       },
     ];
@@ -30,19 +36,17 @@ export function toolsOf(given: unknown, lost: Lost): WireObject[] | undefined {
 const NAMES: Readonly<Record<string, string>> = { none: 'none', auto: 'auto', required: 'any' };
 
 export function toolChoiceOf(body: WireObject, lost: Lost): WireObject | undefined {
-  const choice = chosen(body['tool_choice'], lost);
+  const choice = choiceOf(body['tool_choice'], lost);
   const hasTools = Array.isArray(body['tools']) && body['tools'].length > 0;
   if (body['parallel_tool_calls'] !== false || !hasTools || choice?.['type'] === 'none') return choice;
   return { ...(choice ?? { type: 'auto' }), disable_parallel_tool_use: true };
 }
 
-function chosen(choice: unknown, lost: Lost): WireObject | undefined {
+function choiceOf(choice: unknown, lost: Lost): WireObject | undefined {
   if (choice == null) return undefined;
-  if (typeof choice === 'string' && Object.hasOwn(NAMES, choice)) return { type: NAMES[choice] };
-  if (typeof choice === 'object' && (choice as WireObject)['type'] === 'function') {
-    const named = objectAt((choice as WireObject)['function'], 'tool_choice.function');
-    return { type: 'tool', name: textAt(named['name'], 'tool_choice.function.name') };
-  }
+  const chosen = choiceIn(choice, lost);
+  if (typeof chosen === 'object') return { type: 'tool', name: chosen.name };
+  if (chosen !== undefined && Object.hasOwn(NAMES, chosen)) return { type: NAMES[chosen] };
   lost.add('tool_choice');
   return undefined;
 }

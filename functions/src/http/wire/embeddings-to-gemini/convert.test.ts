@@ -25,7 +25,7 @@ describe('a request for embeddings', () => {
   it.each<[string, Record<string, unknown>]>([
     ['input', { input: [1, 2] }],
     ['input', { input: [[1], [2]] }],
-    ['user', { input: 'x', user: 'u1' }],
+    ['a_field_of_next_year', { input: 'x', a_field_of_next_year: 1 }],
   ])('names what can’t be sent: %s', (field, body) => {
     expect(convert(body).lost).toEqual([field]);
   });

@@ -1,5 +1,5 @@
 import type { Model } from '../../../providers/contract.ts';
-import { optionalObject } from '../../../providers/wire.ts';
+import { thinkingIn } from '../anthropic/blocks.ts';
 import type { Lost } from '../lost.ts';
 
 /** The most tokens of a thinking budget that are still this effort. */
@@ -13,7 +13,9 @@ const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
 
 /** What thinking and effort are to one of OpenAI's models; nothing was said: nothing. */
 export function effortOf(asked: unknown, effort: unknown, model: Model, lost: Lost): string | undefined {
-  const { type, budget_tokens: budget } = optionalObject(asked) ?? {};
+  const { type, budget, display } = thinkingIn(asked, lost);
+  // Its thoughts are not shown either way.
+  if (display !== undefined) lost.hint('thinking.display');
   const reasons = model.capabilities.includes('reasoning');
   const named = typeof effort === 'string' && EFFORTS.includes(effort) ? effort : undefined;
   if (effort != null && (named === undefined || !reasons)) lost.add('output_config.effort');
@@ -25,7 +27,7 @@ export function effortOf(asked: unknown, effort: unknown, model: Model, lost: Lo
     case 'adaptive':
     case 'enabled': {
       if (!reasons) break;
-      const within = BUDGETS.find(([most]) => typeof budget === 'number' && budget <= most)?.[1];
+      const within = BUDGETS.find(([most]) => budget !== undefined && budget <= most)?.[1];
       return named ?? (type === 'adaptive' ? 'medium' : within);
     }
     default:

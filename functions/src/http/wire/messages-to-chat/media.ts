@@ -1,31 +1,33 @@
 import type { WireObject } from '../../../providers/wire.ts';
-import { objectAt, textAt } from '../invalid.ts';
+import { type MediaSource, sourceIn, textIn } from '../anthropic/blocks.ts';
+import { optionalTextAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 
-const BLOCK = new Set(['type', 'source', 'cache_control']);
+const MEDIA = new Set(['type', 'source']);
+const DOCUMENT = new Set([...MEDIA, 'title']);
 
 /** A text, an image or a document of a user's message. */
 export function partOf(block: WireObject, path: string, lost: Lost): WireObject[] {
   switch (block['type']) {
     case 'text':
-      lost.rest(block, path, new Set(['type', 'text', 'cache_control', 'citations']));
-      return [{ type: 'text', text: textAt(block['text'], `${path}.text`) }];
+      return [{ type: 'text', text: textIn(block, path, lost) }];
     case 'image': {
-      const source = objectAt(block['source'], `${path}.source`);
-      const url = source['type'] === 'url' ? textAt(source['url'], `${path}.source.url`) : dataUrlOf(source);
-      if (url === undefined) break;
-      lost.rest(block, path, BLOCK);
-      return [{ type: 'image_url', image_url: { url } }];
+      const source = sourceIn(block['source'], `${path}.source`, lost);
+      if (!source || 'text' in source) break;
+      lost.rest(block, path, MEDIA);
+      return [{ type: 'image_url', image_url: { url: 'url' in source ? source.url : dataUrlOf(source) } }];
     }
     case 'document': {
-      const source = objectAt(block['source'], `${path}.source`);
-      const data = dataUrlOf(source);
-      if (data === undefined || source['media_type'] !== 'application/pdf') break;
-      lost.rest(block, path, new Set([...BLOCK, 'title']));
-      const { title } = block;
+      const source = sourceIn(block['source'], `${path}.source`, lost);
+      if (source && 'text' in source) {
+        lost.rest(block, path, MEDIA);
+        return [{ type: 'text', text: source.text }];
+      }
+      if (!source || 'url' in source || source.mediaType !== 'application/pdf') break;
+      lost.rest(block, path, DOCUMENT);
       // OpenAI wants a name for whatever is sent as a file.
-      const filename = typeof title === 'string' ? title : 'document.pdf';
-      return [{ type: 'file', file: { filename, file_data: data } }];
+      const filename = optionalTextAt(block['title'], `${path}.title`) ?? 'document.pdf';
+      return [{ type: 'file', file: { filename, file_data: dataUrlOf(source) } }];
     }
     default:
   }
@@ -33,6 +35,6 @@ export function partOf(block: WireObject, path: string, lost: Lost): WireObject[
   return [];
 }
 
-function dataUrlOf({ type, media_type: mediaType, data }: WireObject): string | undefined {
-  return type === 'base64' && typeof data === 'string' ? `data:${mediaType};base64,${data}` : undefined;
+function dataUrlOf({ mediaType, data }: Extract<MediaSource, { data: string }>): string {
+  return `data:${mediaType};base64,${data}`;
 }

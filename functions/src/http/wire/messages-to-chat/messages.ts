@@ -1,11 +1,10 @@
-import { optionalObject, type WireObject } from '../../../providers/wire.ts';
-import { arrayAt, objectAt, textAt } from '../invalid.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { callIn, signatureIn, textIn } from '../anthropic/blocks.ts';
+import { arrayAt, objectAt, optionalFlagAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 import { partOf } from './media.ts';
 
-const TEXT = new Set(['type', 'text', 'cache_control', 'citations']);
-const USE = new Set(['type', 'id', 'name', 'input', 'cache_control']);
-const RESULT = new Set(['type', 'tool_use_id', 'content', 'is_error', 'cache_control']);
+const RESULT = new Set(['type', 'tool_use_id', 'content', 'is_error']);
 
 /**
  * Anthropic's system prompt and messages as those of a chat completion. Results of tools become messages of their
@@ -54,7 +53,7 @@ function resultOf(block: WireObject, path: string, lost: Lost): WireObject {
   return {
     role: 'tool',
     tool_call_id: textAt(block['tool_use_id'], `${path}.tool_use_id`),
-    content: block['is_error'] === true ? `Error: ${text}` : text,
+    content: optionalFlagAt(block['is_error'], `${path}.is_error`) ? `Error: ${text}` : text,
   };
 }
 
@@ -67,23 +66,16 @@ function spokenOf(content: unknown, path: string, lost: Lost): WireObject {
     const block = objectAt(value, where);
     switch (block['type']) {
       case 'text':
-        lost.rest(block, where, TEXT);
-        texts.push(textAt(block['text'], `${where}.text`));
+        texts.push(textIn(block, where, lost));
         break;
-      case 'tool_use':
-        lost.rest(block, where, isDirect(block['caller']) ? new Set([...USE, 'caller']) : USE);
-        calls.push({
-          id: textAt(block['id'], `${where}.id`),
-          type: 'function',
-          function: {
-            name: textAt(block['name'], `${where}.name`),
-            arguments: JSON.stringify(block['input'] ?? {}),
-          },
-        });
+      case 'tool_use': {
+        const { id, name, input } = callIn(block, where, lost);
+        calls.push({ id, type: 'function', function: { name, arguments: JSON.stringify(input) } });
         break;
+      }
       case 'thinking':
         // Thoughts without a signature are those of a model that wants none back.
-        if (block['signature'] !== '') lost.add(where);
+        if (signatureIn(block, where, lost) !== '') lost.add(where);
         break;
       default:
         lost.add(where);
@@ -96,9 +88,6 @@ function spokenOf(content: unknown, path: string, lost: Lost): WireObject {
   };
 }
 
-/** Called by the model itself, not by a server tool. */
-const isDirect = (caller: unknown) => optionalObject(caller)?.['type'] === 'direct';
-
 /** A text, or blocks that are all text. */
 function textsOf(content: unknown, path: string, lost: Lost): string {
   if (typeof content === 'string') return content;
@@ -108,8 +97,7 @@ function textsOf(content: unknown, path: string, lost: Lost): string {
       lost.add(`${path}.${at}`);
       return [];
     }
-    lost.rest(block, `${path}.${at}`, TEXT);
-    return [textAt(block['text'], `${path}.${at}.text`)];
+    return [textIn(block, `${path}.${at}`, lost)];
   });
   return texts.join('\n\n');
 }

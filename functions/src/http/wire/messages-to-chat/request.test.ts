@@ -14,7 +14,7 @@ function convert(body: WireObject, model = reasoning) {
   const lost = new Lost();
   const messages = [{ role: 'user', content: 'Hi' }];
   const asked = { model: 'gpt', max_tokens: 100, messages, ...body };
-  return { body: messagesToChat(asked, { model, maximum: 100 }, lost), lost: lost.fields };
+  return { body: messagesToChat(asked, { model, maximum: 100 }, lost), lost: lost.fields, hints: lost.hints };
 }
 const CACHED = { cache_control: { type: 'ephemeral' } };
 const user = (...content: unknown[]) => ({ messages: [{ role: 'user', content }] });
@@ -44,7 +44,7 @@ describe('to a provider with a dialect of its own', () => {
       { model: classic, maximum: 100, dialect },
       lost,
     );
-    expect(lost.fields).toEqual(['metadata.user_id']);
+    expect(lost).toMatchObject({ fields: [], hints: ['metadata.user_id'] });
     expect(body).not.toHaveProperty('safety_identifier');
   });
 });
@@ -220,7 +220,9 @@ describe('a message’s body as a chat completion’s', () => {
     ['tools.0', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
     ['tools.0.input_examples', { tools: [{ name: 'a', input_schema: {}, input_examples: [{}] }] }],
     ['messages.0.content.0', user({ type: 'image', source: { type: 'file', file_id: 'f' } })],
-    ['messages.0.content.0', user({ type: 'document', source: { type: 'text', data: 'x' } })],
+    ['messages.0.content.0', user({ type: 'document', source: { type: 'url', url: 'https://example.com' } })],
+    ['messages.0.content.0.citations', assistant({ type: 'text', text: 'x', citations: [{}] })],
+    ['metadata.team', { metadata: { team: 't' } }],
     ['messages.0.content.0', user({ type: 'of_tomorrow' })],
     [
       'messages.0.content.0.content.0',
@@ -232,7 +234,31 @@ describe('a message’s body as a chat completion’s', () => {
     expect(convert(body, model).lost).toEqual([field]);
   });
 
+  it('carries a document of plain text', () => {
+    const { body, lost } = convert(user({ type: 'document', source: { type: 'text', data: 'x' } }));
+    expect(lost).toEqual([]);
+    expect(body['messages']).toEqual([{ role: 'user', content: [{ type: 'text', text: 'x' }] }]);
+  });
+
+  it('leaves out what to cache and how to deliver, and says so', () => {
+    const { lost, hints } = convert({
+      system: [{ type: 'text', text: 'Be brief.', ...CACHED }],
+      tools: [{ name: 'a', input_schema: {}, eager_input_streaming: true, ...CACHED }],
+      thinking: { type: 'adaptive', display: 'summarized' },
+    });
+    expect(lost).toEqual([]);
+    expect([...hints].sort()).toEqual([
+      'system.0.cache_control',
+      'thinking.display',
+      'tools.0.cache_control',
+      'tools.0.eager_input_streaming',
+    ]);
+  });
+
   it.each<[string, WireObject]>([
+    ['output_config', { output_config: 'high' }],
+    ['thinking', { thinking: 'enabled' }],
+    ['metadata.user_id', { metadata: { user_id: 7 } }],
     ['messages', { messages: {} }],
     ['messages.0.content', { messages: [{ role: 'user', content: 7 }] }],
     ['messages.0.content.0.tool_use_id', user({ type: 'tool_result', content: 'x' })],

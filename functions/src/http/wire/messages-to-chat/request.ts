@@ -1,13 +1,13 @@
 import type { ChatDialect, Model } from '../../../providers/contract.ts';
 import { inDialect } from '../../../providers/openai/dialect.ts';
-import { optionalObject, type WireObject } from '../../../providers/wire.ts';
-import { invalid, objectAt } from '../invalid.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { schemaIn } from '../anthropic/blocks.ts';
+import { invalid, optionalObjectAt, optionalTextAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 import { effortOf } from './effort.ts';
 import { chatMessagesOf } from './messages.ts';
 import { chatToolChoiceOf, chatToolsOf } from './tools.ts';
 
-/** `cache_control` is among them wherever it stands: OpenAI's models cache by themselves. */
 const CARRIED = new Set([
   'model',
   'messages',
@@ -21,16 +21,16 @@ const CARRIED = new Set([
   'output_config',
   'metadata',
   'service_tier',
-  'cache_control',
 ]);
 const SAMPLING = ['temperature', 'top_p'] as const;
 const IDLE = { speed: ['standard'], inference_geo: ['global'] };
 /** Prices are those of the standard tier. */
 const TIERS: Readonly<Record<string, string>> = { auto: 'auto', standard_only: 'default' };
+const USER = 'metadata.user_id';
 /** Where the fields come from that not every provider of the format knows. */
 const SOURCES: Readonly<Record<string, string>> = {
-  safety_identifier: 'metadata.user_id',
-  user: 'metadata.user_id',
+  safety_identifier: USER,
+  user: USER,
   parallel_tool_calls: 'tool_choice.disable_parallel_tool_use',
   reasoning_effort: 'thinking',
 };
@@ -50,7 +50,7 @@ export function messagesToChat(
   const samples = !set.model.unsupportedParameters.includes('temperature');
   const sampling = SAMPLING.filter((name) => samples && body[name] != null);
   lost.rest(body, '', new Set([...CARRIED, ...sampling]), { ...IDLE, temperature: [1], top_p: [1] });
-  const config = optionalObject(body['output_config']) ?? {};
+  const config = optionalObjectAt(body['output_config'], 'output_config');
   lost.rest(config, 'output_config', new Set(['effort', 'format']));
   const tier = body['service_tier'] ?? 'standard_only';
   if (typeof tier !== 'string' || !Object.hasOwn(TIERS, tier))
@@ -58,7 +58,7 @@ export function messagesToChat(
   const tools = chatToolsOf(body['tools'], lost);
   const { choice, parallel } = chatToolChoiceOf(body['tool_choice'], lost);
   const effort = effortOf(body['thinking'], config['effort'], set.model, lost);
-  const format = formatOf(config['format'], lost);
+  const schema = schemaIn(config['format'], lost);
   const chat = {
     model: set.model.id,
     messages: chatMessagesOf(body['system'], body['messages'], lost),
@@ -70,30 +70,24 @@ export function messagesToChat(
     ...(choice !== undefined && { tool_choice: choice }),
     ...(parallel === false && tools && { parallel_tool_calls: false }),
     ...(effort !== undefined && { reasoning_effort: effort }),
-    ...(format && { response_format: format }),
+    ...(schema && {
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+    }),
     ...userOf(body['metadata'], lost),
     service_tier: TIERS[`${tier}`],
   };
   for (const [field, source] of Object.entries(SOURCES)) {
-    if (field in chat && set.dialect?.unknown.has(field)) lost.add(source);
+    if (!(field in chat && set.dialect?.unknown.has(field))) continue;
+    if (source === USER) lost.hint(source);
+    else lost.add(source);
   }
   return inDialect(chat, set.dialect);
 }
 
-function formatOf(given: unknown, lost: Lost): WireObject | undefined {
-  if (given == null) return undefined;
-  const { type, schema } = objectAt(given, 'output_config.format');
-  if (type !== 'json_schema') {
-    lost.add('output_config.format');
-    return undefined;
-  }
-  return { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } };
-}
-
 function userOf(given: unknown, lost: Lost): { safety_identifier?: string; user?: string } {
-  const metadata = optionalObject(given) ?? {};
+  const metadata = optionalObjectAt(given, 'metadata');
   lost.rest(metadata, 'metadata', new Set(['user_id']));
-  const id = metadata['user_id'];
-  if (typeof id !== 'string') return {};
+  const id = optionalTextAt(metadata['user_id'], USER);
+  if (id === undefined) return {};
   return id.length > LONGEST_IDENTIFIER ? { user: id } : { safety_identifier: id };
 }

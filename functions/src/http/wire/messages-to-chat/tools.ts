@@ -1,30 +1,32 @@
 import type { WireObject } from '../../../providers/wire.ts';
-import { arrayAt, objectAt, textAt } from '../invalid.ts';
+import { arrayAt, objectAt, optionalFlagAt, optionalTextAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 
-const CARRIED = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
+const CARRIED = new Set(['type', 'name', 'description', 'input_schema', 'strict']);
 /** What makes no difference to whoever calls the tool. */
-const IDLE = { defer_loading: [false], eager_input_streaming: [false, true] };
+const IDLE = { defer_loading: [false] };
 
 export function chatToolsOf(given: unknown, lost: Lost): WireObject[] | undefined {
   if (given == null) return undefined;
   const tools = arrayAt(given, 'tools').flatMap((value, at) => {
     const path = `tools.${at}`;
     const tool = objectAt(value, path);
-    const { type, name, description, input_schema: parameters, strict } = tool;
+    const { type, name, input_schema: parameters } = tool;
     if (type != null && type !== 'custom') {
       lost.add(path);
       return [];
     }
     lost.rest(tool, path, CARRIED, IDLE);
+    const description = optionalTextAt(tool['description'], `${path}.description`);
+    const strict = optionalFlagAt(tool['strict'], `${path}.strict`);
     return [
       {
         type: 'function',
         function: {
           name: textAt(name, `${path}.name`),
-          ...(typeof description === 'string' && { description }),
+          ...(description !== undefined && { description }),
           parameters: objectAt(parameters, `${path}.input_schema`),
-          ...(typeof strict === 'boolean' && { strict }),
+          ...(strict !== undefined && { strict }),
         },
       },
     ];
@@ -37,9 +39,10 @@ const NAMES: Readonly<Record<string, string>> = { none: 'none', auto: 'auto', an
 export function chatToolChoiceOf(given: unknown, lost: Lost): { choice?: unknown; parallel?: boolean } {
   if (given == null) return {};
   const choice = objectAt(given, 'tool_choice');
-  const { type, name, disable_parallel_tool_use: single } = choice;
+  const { type, name } = choice;
+  const single = optionalFlagAt(choice['disable_parallel_tool_use'], 'tool_choice.disable_parallel_tool_use');
   lost.rest(choice, 'tool_choice', new Set(['type', 'name', 'disable_parallel_tool_use']));
-  const parallel = single === true ? { parallel: false } : {};
+  const parallel = single ? { parallel: false } : {};
   if (type === 'tool') {
     return {
       choice: { type: 'function', function: { name: textAt(name, 'tool_choice.name') } },

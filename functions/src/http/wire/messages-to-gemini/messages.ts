@@ -1,16 +1,14 @@
 import { functionResponse, inlineData } from '../../../providers/gemini/body.ts';
 import type { SignedCall } from '../../../providers/gemini/signatures.ts';
-import { optionalObject, type WireObject } from '../../../providers/wire.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { callIn, signatureIn, sourceIn, textIn } from '../anthropic/blocks.ts';
 import { Conversation } from '../gemini/conversation.ts';
-import { arrayAt, objectAt, textAt } from '../invalid.ts';
+import { arrayAt, objectAt, optionalFlagAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 import { fromSignature } from './signature.ts';
 
-/** `cache_control` is among them wherever it stands: Gemini's models cache by themselves. */
-const TEXT = new Set(['type', 'text', 'cache_control', 'citations']);
-const MEDIA = new Set(['type', 'source', 'cache_control']);
-const USE = new Set(['type', 'id', 'name', 'input', 'cache_control']);
-const RESULT = new Set(['type', 'tool_use_id', 'content', 'is_error', 'cache_control']);
+const MEDIA = new Set(['type', 'source']);
+const RESULT = new Set(['type', 'tool_use_id', 'content', 'is_error']);
 
 /** Anthropic's messages as Gemini's contents. Results of tools come before what else the user says in the turn. */
 export function conversationOf(given: unknown, lost: Lost): Conversation {
@@ -65,7 +63,7 @@ function resultOf(block: WireObject, path: string, talk: Conversation, lost: Los
   const said = texts.join('\n\n');
   return functionResponse(
     { id, name },
-    block['is_error'] === true ? { error: said } : { output: said },
+    optionalFlagAt(block['is_error'], `${path}.is_error`) ? { error: said } : { output: said },
     media,
   );
 }
@@ -81,22 +79,17 @@ function partsOf(given: unknown, path: string, lost: Lost, kinds: readonly strin
 
 /** A text, an image, a PDF or a document of plain text; Gemini fetches no addresses. */
 function partOf(block: WireObject, path: string, lost: Lost): WireObject[] {
-  const { type, source } = block;
-  if (type === 'text') {
-    lost.rest(block, path, TEXT);
-    return [{ text: textAt(block['text'], `${path}.text`) }];
-  }
+  const { type } = block;
+  if (type === 'text') return [{ text: textIn(block, path, lost) }];
   if (type === 'image' || type === 'document') {
-    const { type: kind, media_type: mediaType, data } = objectAt(source, `${path}.source`);
-    const isTaken = type === 'image' || mediaType === 'application/pdf';
-    if (kind === 'base64' && isTaken && typeof mediaType === 'string' && typeof data === 'string') {
-      // The title of a document is for its citations.
-      lost.rest(block, path, type === 'image' ? MEDIA : new Set([...MEDIA, 'title']));
-      return [inlineData(mediaType, data)];
+    const source = sourceIn(block['source'], `${path}.source`, lost);
+    if (source && 'data' in source && (type === 'image' || source.mediaType === 'application/pdf')) {
+      lost.rest(block, path, MEDIA);
+      return [inlineData(source.mediaType, source.data)];
     }
-    if (kind === 'text' && type === 'document') {
-      lost.rest(block, path, new Set([...MEDIA, 'title']));
-      return [{ text: textAt(data, `${path}.source.data`) }];
+    if (source && 'text' in source && type === 'document') {
+      lost.rest(block, path, MEDIA);
+      return [{ text: source.text }];
     }
   }
   lost.add(path);
@@ -116,22 +109,17 @@ function answer(content: unknown, path: string, talk: Conversation, lost: Lost):
     const block = objectAt(value, where);
     switch (block['type']) {
       case 'text':
-        lost.rest(block, where, TEXT);
-        said.push({ text: textAt(block['text'], `${where}.text`) });
+        said.push({ text: textIn(block, where, lost) });
         break;
-      case 'tool_use':
-        lost.rest(block, where, isDirect(block['caller']) ? new Set([...USE, 'caller']) : USE);
-        calls.push({
-          id: textAt(block['id'], `${where}.id`),
-          name: textAt(block['name'], `${where}.name`),
-          args: optionalObject(block['input']) ?? {},
-          signature,
-        });
+      case 'tool_use': {
+        const { id, name, input } = callIn(block, where, lost);
+        calls.push({ id, name, args: input, signature });
         signature = undefined;
         break;
+      }
       case 'thinking': {
         // What could be read of Gemini's thoughts it doesn't want back, but their signature.
-        const mark = textAt(block['signature'], `${where}.signature`);
+        const mark = signatureIn(block, where, lost);
         signature = fromSignature(mark) ?? signature;
         if (mark !== '' && fromSignature(mark) === undefined) lost.add(where);
         break;
@@ -142,6 +130,3 @@ function answer(content: unknown, path: string, talk: Conversation, lost: Lost):
   }
   talk.model(said, calls);
 }
-
-/** Called by the model itself, not by a server tool. */
-const isDirect = (caller: unknown) => optionalObject(caller)?.['type'] === 'direct';

@@ -30,6 +30,16 @@ const inline = (data: string, mimeType = 'image/png') => ({ inlineData: { mimeTy
 const use = (id: string, name: string) => ({ type: 'tool_use', id, name, input: { n: 1 } });
 
 describe('a message’s body as a call of Gemini’s', () => {
+  it('is the same whoever sent it, and says so', () => {
+    const lost = new Lost();
+    const { messages } = user({ type: 'text', text: 'Hi', ...CACHED });
+    messagesToGemini({ messages, metadata: { user_id: 'u1' } }, { model: current, maximum: 100 }, lost);
+    expect(lost).toMatchObject({
+      fields: [],
+      hints: ['metadata.user_id', 'messages.0.content.0.cache_control'],
+    });
+  });
+
   it('carries the whole conversation', () => {
     const { call, lost } = convert({
       system: [{ type: 'text', text: 'Be brief.', ...CACHED }],
@@ -215,7 +225,7 @@ describe('what Gemini can’t be sent is named', () => {
   it.each<[string, Record<string, unknown>]>([
     ['temperature', { temperature: 0.5 }],
     ['top_k', { top_k: 5 }],
-    ['metadata', { metadata: { user_id: 'u1' } }],
+    ['metadata.team', { metadata: { team: 't' } }],
     ['service_tier', { service_tier: 'priority' }],
     ['mcp_servers', { mcp_servers: [{}] }],
     ['thinking', { thinking: { type: 'disabled' } }],

@@ -1,7 +1,8 @@
 import type { Model } from '../../../providers/contract.ts';
 import { type GeminiCall, jsonAnswer } from '../../../providers/gemini/body.ts';
-import { optionalObject, type WireObject } from '../../../providers/wire.ts';
-import { objectAt } from '../invalid.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { schemaIn } from '../anthropic/blocks.ts';
+import { optionalObjectAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 import { conversationOf, systemOf } from './messages.ts';
 import { thinkingOf } from './thinking.ts';
@@ -18,7 +19,7 @@ const CARRIED = new Set([
   'tool_choice',
   'thinking',
   'output_config',
-  'cache_control',
+  'metadata',
 ]);
 const SAMPLING: readonly (readonly [string, string])[] = [
   ['temperature', 'temperature'],
@@ -47,9 +48,12 @@ export function messagesToGemini(
   const samples = !model.unsupportedParameters.includes('temperature');
   const sampling = SAMPLING.filter(([name]) => samples && body[name] != null);
   lost.rest(body, '', new Set([...CARRIED, ...sampling.map(([name]) => name)]), IDLE);
-  const config = optionalObject(body['output_config']) ?? {};
+  // It knows no users of ours.
+  lost.rest(optionalObjectAt(body['metadata'], 'metadata'), 'metadata', new Set());
+  const config = optionalObjectAt(body['output_config'], 'output_config');
   lost.rest(config, 'output_config', new Set(['effort', 'format']));
 
+  const schema = schemaIn(config['format'], lost);
   const system = systemOf(body['system'], lost);
   return {
     model: model.id,
@@ -61,16 +65,8 @@ export function messagesToGemini(
       maxOutputTokens: maximum,
       ...Object.fromEntries(sampling.map(([name, theirs]) => [theirs, body[name]])),
       ...(body['stop_sequences'] != null && { stopSequences: body['stop_sequences'] }),
-      ...formatOf(config['format'], lost),
+      ...(schema && jsonAnswer(schema)),
       ...thinkingOf(body['thinking'], config['effort'], model, lost),
     },
   };
-}
-
-function formatOf(given: unknown, lost: Lost): WireObject {
-  if (given == null) return {};
-  const { type, schema } = objectAt(given, 'output_config.format');
-  if (type === 'json_schema') return jsonAnswer(schema);
-  lost.add('output_config.format');
-  return {};
 }

@@ -1,5 +1,6 @@
 import type { Model } from '../../../providers/contract.ts';
-import { optionalObject, type WireObject } from '../../../providers/wire.ts';
+import type { WireObject } from '../../../providers/wire.ts';
+import { thinkingIn } from '../anthropic/blocks.ts';
 import { levelOf, thinkingConfig } from '../gemini/thinking.ts';
 import type { Lost } from '../lost.ts';
 
@@ -12,7 +13,7 @@ const BUDGETS: readonly (readonly [number, string])[] = [
 
 /** What thinking and effort are to a Gemini model; nothing was said: nothing. Left to itself it thinks as it needs. */
 export function thinkingOf(asked: unknown, effort: unknown, model: Model, lost: Lost): WireObject {
-  const { type, budget_tokens: budget, display } = optionalObject(asked) ?? {};
+  const { type, budget, display } = thinkingIn(asked, lost);
   const named = effort == null ? undefined : levelOf(effort, model);
   if (effort != null && named === undefined) lost.add('output_config.effort');
   const shown = display !== 'omitted';
@@ -27,7 +28,7 @@ export function thinkingOf(asked: unknown, effort: unknown, model: Model, lost: 
     case 'adaptive':
       return thinkingConfig(named, shown);
     case 'enabled': {
-      const within = BUDGETS.find(([most]) => typeof budget === 'number' && budget <= most)?.[1];
+      const within = BUDGETS.find(([most]) => budget !== undefined && budget <= most)?.[1];
       if (within === undefined) break;
       return thinkingConfig(named ?? levelOf(within, model), shown);
     }

@@ -1,11 +1,11 @@
 import { type CallingMode, callingMode, type GeminiBody, toolsOf } from '../../../providers/gemini/body.ts';
 import type { WireObject } from '../../../providers/wire.ts';
-import { arrayAt, objectAt, textAt } from '../invalid.ts';
+import { arrayAt, objectAt, optionalFlagAt, optionalTextAt, textAt } from '../invalid.ts';
 import type { Lost } from '../lost.ts';
 
-const CARRIED = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
+const CARRIED = new Set(['type', 'name', 'description', 'input_schema', 'strict']);
 /** What makes no difference to whoever calls the tool. */
-const IDLE = { defer_loading: [false], eager_input_streaming: [false, true] };
+const IDLE = { defer_loading: [false] };
 
 /** The functions that may be called; as for `calling` of chat completions. */
 export function calling(body: WireObject, lost: Lost): Pick<GeminiBody, 'tools' | 'toolConfig'> {
@@ -14,16 +14,17 @@ export function calling(body: WireObject, lost: Lost): Pick<GeminiBody, 'tools' 
   for (const [at, value] of arrayAt(body['tools'] ?? [], 'tools').entries()) {
     const path = `tools.${at}`;
     const tool = objectAt(value, path);
-    const { type, name, description, input_schema: parameters } = tool;
+    const { type, name, input_schema: parameters } = tool;
     if (type != null && type !== 'custom') {
       lost.add(path);
       continue;
     }
     lost.rest(tool, path, CARRIED, IDLE);
-    strict ||= tool['strict'] === true;
+    const description = optionalTextAt(tool['description'], `${path}.description`);
+    strict = optionalFlagAt(tool['strict'], `${path}.strict`) || strict;
     functions.push({
       name: textAt(name, `${path}.name`),
-      ...(typeof description === 'string' && { description }),
+      ...(description !== undefined && { description }),
       parametersJsonSchema: objectAt(parameters, `${path}.input_schema`),
     });
   }
