@@ -56,14 +56,12 @@ export const videoJobDocumentSchema = z.object({
   attempt: z.int().nonnegative(),
   leaseUntil: timestamp.nullable(),
   cancelRequested: z.boolean(),
-  /** Queued or running. */
-  active: z.boolean(),
   /** Whether what it took is in the ledger. */
   settled: z.boolean(),
   /** Nano-USD a second of video. */
   price: nanoUsd,
   heldNanoUsd: nanoUsd,
-  /** What it took, once that is known. */
+  /** What it took, once that is known; of an order, from the start on, for it is billed whatever comes of it here. */
   seconds: z.int().nonnegative().nullable(),
   createdAt: timestamp,
   startedAt: timestamp.nullable(),
@@ -93,10 +91,6 @@ export const videoJobRef = (firestore: Firestore, jobId: string): DocumentRefere
 /** A user's jobs, the newest first. */
 export const videoJobsOfUser = (firestore: Firestore, uid: string): Query<VideoJobDocument> =>
   collection(firestore).where('userId', '==', uid).orderBy('createdAt', 'desc');
-
-/** A user's jobs that are queued or running. */
-export const activeVideoJobs = (firestore: Firestore, uid: string): Query<VideoJobDocument> =>
-  collection(firestore).where('userId', '==', uid).where('active', '==', true);
 
 /** Jobs that the sweep has to look after by now. */
 export const dueVideoJobs = (firestore: Firestore, now: Timestamp): Query<VideoJobDocument> =>

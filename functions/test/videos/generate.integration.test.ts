@@ -1,6 +1,10 @@
+import { Timestamp } from '@google-cloud/firestore';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MONTH_MS, storageNanoUsd } from '../../src/domain/media-prices.ts';
+import { VIDEO_LIMITS } from '../../src/domain/video/limits.ts';
+import { createLedger } from '../../src/services/ledger/create-ledger.ts';
 import { MOST_GENERATED } from '../../src/services/videos/create-generation.ts';
+import { workOnJob } from '../../src/services/videos/work-on-job.ts';
 import { userRef } from '../../src/store/users.ts';
 import { videoJobRef } from '../../src/store/video-jobs.ts';
 import { ask, expectError, seenUser } from '../auth/support.ts';
@@ -8,7 +12,17 @@ import { sandboxRequests } from '../harness/sandbox.ts';
 import type { TestUser } from '../harness/users.ts';
 import { recordOf, recordsOf, requestIdOf } from '../llm/support.ts';
 import { makePng, streamsOf } from './clips.ts';
-import { contentOf, filesOf, firestore, isOver, type Job, storeFile, waitFor, workers } from './support.ts';
+import {
+  contentOf,
+  fileDeps,
+  filesOf,
+  firestore,
+  isOver,
+  type Job,
+  storeFile,
+  waitFor,
+  workers,
+} from './support.ts';
 
 const CENT = 10_000_000;
 /** Of what is kept. */
@@ -86,7 +100,9 @@ describe('a video that a model makes', () => {
     const job = await waitFor(owner.accessToken, body.id, isOver);
     expect(job).toMatchObject({ state: 'failed', outputs: [], error: { code: 'upstream_error' } });
     expect(job.error?.message).toContain('moderation_blocked');
+    await recordOf(job.requestId);
     expect(await recordsOf(owner.uid)).toMatchObject([{ costNanoUsd: 0, status: 'error' }]);
+    await expect.poll(() => filesOf(owner.uid), { timeout: 10_000 }).toEqual([]);
   });
 
   it('is fetched again where the download breaks off, and kept once', async () => {
@@ -109,6 +125,26 @@ describe('a video that a model makes', () => {
     const job = await waitFor(owner.accessToken, body.id, isOver, { withinMs: 15_000 });
     expect(job).toMatchObject({ state: 'cancelled', outputs: [] });
     expect(await recordOf(job.requestId)).toMatchObject({ costNanoUsd: 40 * CENT, status: 'cancelled' });
+    await expect.poll(() => filesOf(owner.uid), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it.each([
+    ['was cancelled', { cancelRequested: true }, { state: 'cancelled' }],
+    ['has run out of time', { deadline: Timestamp.fromMillis(0) }, { state: 'failed' }],
+    ['has run out of attempts', { attempt: VIDEO_LIMITS.attempts }, { state: 'failed' }],
+  ])('is paid, and its room given back, though its worker died and it %s', async (_, change, end) => {
+    const owner = await seenUser();
+    const { body } = await order(owner, { prompt: 'Slow [[sandbox: delay=20000]]' });
+    await waitFor(owner.accessToken, body.id, ({ state }) => state === 'running');
+    // The worker that has it loses it; whoever is handed it next finds it like this.
+    const died = { attempt: 2, leaseUntil: null, ...change };
+    await videoJobRef(firestore, body.id).update(died);
+    const next = { ...fileDeps(), ledger: createLedger({ firestore: () => firestore }), warn: () => {} };
+    const nobody = () => Promise.reject(new Error('It is over'));
+    expect(await workOnJob(next, body.id, 'generation', nobody)).toBe('done');
+    expect(await recordOf(body.requestId)).toMatchObject({ costNanoUsd: 40 * CENT, units: { seconds: 4 } });
+    expect((await videoJobRef(firestore, body.id).get()).data()).toMatchObject({ ...end, settled: true });
+    expect(await filesOf(owner.uid)).toEqual([]);
   });
 
   it('is ordered once and kept once, though the worker that looks after it is killed', async () => {
@@ -125,6 +161,7 @@ describe('a video that a model makes', () => {
     ]);
     const asked = await sandboxRequests(job.requestId);
     expect(asked.filter(({ path }) => path === '/v1/videos')).toHaveLength(1);
+    await recordOf(job.requestId);
     expect(await recordsOf(owner.uid)).toMatchObject([{ costNanoUsd: 40 * CENT + month(job) }]);
   }, 150_000);
 });

@@ -274,22 +274,26 @@ describe('a job that takes a while', () => {
     const owner = await seenUser();
     const fileId = await storeFile(owner.uid, long);
     const operation = { type: 'convert', format: 'webm' };
-    const ids: string[] = [];
-    for (let i = 0; i < VIDEO_LIMITS.active; i += 1) {
-      const { status, body } = await postJob(owner.accessToken, fileId, operation);
-      expect(status).toBe(202);
-      ids.push(body.id);
+    const answers = await Promise.all(
+      Array.from({ length: VIDEO_LIMITS.active + 3 }, () => postJob(owner.accessToken, fileId, operation)),
+    );
+    const ids = answers.filter(({ status }) => status === 202).map(({ body }) => body.id);
+    expect(ids).toHaveLength(VIDEO_LIMITS.active);
+    for (const refused of answers.filter(({ status }) => status !== 202)) {
+      expectError(refused, 429, 'rate_limited');
+      expect(refused.headers.get('retry-after')).toBe('10');
     }
-    const refused = await postJob(owner.accessToken, fileId, operation);
-    expectError(refused, 429, 'rate_limited');
-    expect(refused.headers.get('retry-after')).toBe('10');
     for (const id of ids.reverse()) {
       await ask(`videos/jobs/${id}`, { method: 'DELETE', token: owner.accessToken });
     }
     for (const id of ids) {
       const job = await waitFor(owner.accessToken, id, isOver, { withinMs: 20_000 });
       expect(job.state).toBe('cancelled');
+      await recordOf(job.requestId);
     }
+    // Those that were refused took nothing, and what ended made room.
+    expect(await recordsOf(owner.uid)).toHaveLength(VIDEO_LIMITS.active);
+    expect(await runJob(owner, fileId, { type: 'probe' })).toMatchObject({ state: 'succeeded' });
   });
 });
 
@@ -324,7 +328,6 @@ describe('a worker that comes after one that died', () => {
       outputFileId: output,
       outputs: [],
       finishedAt: null,
-      active: true,
       settled: false,
     });
     process.env['CLOUD_TASKS_EMULATOR_HOST'] = stack().tasks;
@@ -360,7 +363,7 @@ describe('a worker that comes after one that died', () => {
 describe('the sweep', () => {
   const sweep = () =>
     sweepJobs({
-      store: fileDeps().store,
+      ...fileDeps(),
       ledger: createLedger({ firestore: () => firestore }),
       videoQueue: createVideoQueue({ projectId: stack().projectId, region: 'us-central1' }),
     });
@@ -378,7 +381,6 @@ describe('the sweep', () => {
     const fresh = {
       state: 'queued',
       progress: 0,
-      active: true,
       settled: false,
       attempt: 0,
       dueAt: due,

@@ -1,10 +1,14 @@
+import { Timestamp } from '@google-cloud/firestore';
 import { expect } from 'vitest';
 import { readStorageBucket } from '../../src/config.ts';
+import { randomId } from '../../src/domain/ids.ts';
+import { VIDEO_LIMITS } from '../../src/domain/video/limits.ts';
 import { openFile } from '../../src/services/files/open-file.ts';
 import { saveFile } from '../../src/services/files/save-file.ts';
 import { openBucket } from '../../src/store/bucket.ts';
 import { filesOfUser } from '../../src/store/files.ts';
 import { StoreHandle } from '../../src/store/handle.ts';
+import { type VideoJobDocument, videoJobRef } from '../../src/store/video-jobs.ts';
 import { openFirestore } from '../auth/support.ts';
 import { call } from '../harness/request.ts';
 import { stack } from '../harness/stack.ts';
@@ -48,6 +52,40 @@ export async function contentOf(uid: string, fileId: string): Promise<Buffer> {
 export async function filesOf(uid: string) {
   const { docs } = await filesOfUser(firestore, uid).get();
   return docs.map((each) => ({ id: each.id, ...each.data() }));
+}
+
+/** A job as its request writes it down. */
+export async function newJob(
+  change: Partial<VideoJobDocument> = {},
+  id: string = randomId('vid'),
+): Promise<string> {
+  const now = Date.now();
+  await videoJobRef(firestore, id).create({
+    userId: randomId('nobody'),
+    requestId: randomId('req'),
+    work: { kind: 'operation', operation: { type: 'probe' }, inputFileId: 'file_none' },
+    state: 'queued',
+    progress: 0,
+    error: null,
+    media: null,
+    outputFileId: null,
+    outputs: [],
+    attempt: 0,
+    leaseUntil: null,
+    cancelRequested: false,
+    settled: false,
+    price: 1,
+    heldNanoUsd: 1,
+    seconds: null,
+    createdAt: Timestamp.fromMillis(now),
+    startedAt: null,
+    finishedAt: null,
+    deadline: Timestamp.fromMillis(now + VIDEO_LIMITS.lifetimeMs),
+    dueAt: null,
+    expiresAt: Timestamp.fromMillis(now + 86_400_000),
+    ...change,
+  });
+  return id;
 }
 
 export const postJob = (token: string, fileId: string, operation: object) =>

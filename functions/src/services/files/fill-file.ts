@@ -42,7 +42,10 @@ export async function fillFile(
 }
 
 /** Gives reserved room back, and what has been written to it. Never throws: what is left is swept. */
-export async function releaseFile(deps: FileDeps, { id, userId }: FileRecord): Promise<void> {
+export async function releaseFile(
+  deps: FileDeps,
+  { id, userId }: Pick<FileRecord, 'id' | 'userId'>,
+): Promise<void> {
   try {
     await deleteObjects(await deps.bucket(), userId, id);
     await removeRecord(deps.store, userId, id);

@@ -4,6 +4,7 @@ import { STORAGE_QUOTAS, type StorageQuota } from '../../domain/files/limits.ts'
 import { type FileQuotaDocument, fileQuotaRef } from '../../store/file-quotas.ts';
 import type { StoreHandle } from '../../store/handle.ts';
 import { userRef } from '../../store/users.ts';
+import { pause } from '../pause.ts';
 
 export interface StorageUse {
   used: FileQuotaDocument;
@@ -73,6 +74,3 @@ function assertRoom(used: FileQuotaDocument, next: FileQuotaDocument, quota: Sto
   if (next.files > quota.files)
     throw new GatewayError('conflict', 'There are too many files: delete others first.', { details });
 }
-
-const pause = (tried: number) =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(500, 20 * 2 ** Math.min(tried, 5))));

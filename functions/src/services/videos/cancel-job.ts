@@ -1,12 +1,11 @@
 import { GatewayError } from '../../domain/errors.ts';
 import { isOver } from '../../domain/video/job.ts';
 import type { StoreHandle } from '../../store/handle.ts';
-import type { Ledger } from '../ledger/contract.ts';
 import type { VideoJob } from './contract.ts';
 import { ended } from './end-job.ts';
 import { findJob } from './find-job.ts';
 import { updateJob } from './job-lease.ts';
-import { settleJob } from './settle-job.ts';
+import { type SettleDeps, settleJob } from './settle-job.ts';
 
 /**
  * Ends a job that nobody wants any more. One that no worker has is over at once; a worker that has it learns of it
@@ -15,7 +14,7 @@ import { settleJob } from './settle-job.ts';
  * @throws GatewayError `not_found`; `conflict` where it is over already
  */
 export async function cancelJob(
-  deps: { ledger: Pick<Ledger, 'settle'> },
+  deps: Omit<SettleDeps, 'store'>,
   store: StoreHandle,
   uid: string,
   jobId: string,
@@ -28,14 +27,11 @@ export async function cancelJob(
     const now = store.now();
     const isWorkedOn = found.state === 'running' && (found.leaseUntil?.toMillis() ?? 0) > now;
     if (isWorkedOn) return found.cancelRequested ? undefined : { cancelRequested: true };
-    const { work } = found;
-    // What a provider makes, it makes to the end, and bills.
-    const seconds = work.kind === 'generation' ? work.seconds : (found.seconds ?? 0);
-    return { ...ended(found, { state: 'cancelled', seconds }, now), cancelRequested: true };
+    return { ...ended(found, { state: 'cancelled' }, now), cancelRequested: true };
   });
   if (!job) throw new GatewayError('not_found', 'There is no such video job.');
   if (wasOver) throw new GatewayError('conflict', `The job is over: it ${PAST[job.state]}.`);
-  if (isOver(job.state)) await settleJob({ store, ledger: deps.ledger }, job);
+  if (isOver(job.state)) await settleJob({ ...deps, store }, job);
   return job;
 }
 

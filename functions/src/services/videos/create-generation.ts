@@ -14,7 +14,8 @@ import { admitWork, type MeterDeps, type Payer, settleWork } from '../metered.ts
 import type { ProviderHub } from '../provider-hub.ts';
 import type { VideoJob, VideoQueue } from './contract.ts';
 import { PENDING_MS } from './job-output.ts';
-import { assertRoomForJob, startJob } from './start-job.ts';
+import { inSlot } from './job-slot.ts';
+import { startJob } from './start-job.ts';
 
 /** Larger than any of the videos that are made so far. */
 export const MOST_GENERATED = 64 * 1024 ** 2;
@@ -56,53 +57,56 @@ export async function createGeneration(
   const { name, maker } = makerOf(deps.providers);
   const price = priceOf(maker, body);
   const request = await toRequest(files, payer.userId, body);
-  await assertRoomForJob(store, payer.userId);
   const { model, seconds, size, inputReference } = body;
   const heldNanoUsd = seconds * price + storageNanoUsd(MOST_GENERATED, MONTH_MS);
   const withinMs = VIDEO_LIMITS.lifetimeMs + VIDEO_LIMITS.attemptMs;
-  const room = await reserveFile(files, payer.userId, {
-    name: `${model}-${seconds}s.mp4`,
-    source: 'generated',
-    mediaType: 'video/mp4',
-    maxBytes: MOST_GENERATED,
-    pendingMs: PENDING_MS,
-  });
-  try {
-    const admitted = await admitWork(deps, payer, {
-      provider: PROVIDER,
-      model,
-      nanoUsd: heldNanoUsd,
-      withinMs,
+  return inSlot(store, payer.userId, async (id) => {
+    const room = await reserveFile(files, payer.userId, {
+      name: `${model}-${seconds}s.mp4`,
+      source: 'generated',
+      mediaType: 'video/mp4',
+      maxBytes: MOST_GENERATED,
+      pendingMs: PENDING_MS,
     });
-    const settle = (error: unknown) => {
-      const refused = error instanceof UpstreamError && (error.status !== undefined || !error.sent);
-      // What was refused, or never left, costs nothing; of all else nobody knows.
-      const taken = refused ? { costNanoUsd: 0 } : { costNanoUsd: seconds * price, source: 'held' as const };
-      const status = error instanceof UpstreamError ? error.status : undefined;
-      return settleWork(deps, admitted, taken, {
-        reason: 'upstream_error',
-        ...(status !== undefined && { upstreamStatus: status }),
-      });
-    };
     try {
-      const signal = AbortSignal.timeout(Math.min(ORDER_MS, deps.config.requestDeadlineMs));
-      const upstreamId = await maker.create(request, { requestId: payer.requestId, signal });
-      const work = {
-        kind: 'generation' as const,
-        ...{ provider: PROVIDER, model, seconds, size, upstreamId },
-        inputFileId: inputReference ?? null,
+      const admitted = await admitWork(deps, payer, {
+        provider: PROVIDER,
+        model,
+        nanoUsd: heldNanoUsd,
+        withinMs,
+      });
+      const settle = (error: unknown) => {
+        const refused = error instanceof UpstreamError && (error.status !== undefined || !error.sent);
+        // What was refused, or never left, costs nothing; of all else nobody knows.
+        const taken = refused
+          ? { costNanoUsd: 0 }
+          : { costNanoUsd: seconds * price, source: 'held' as const };
+        const status = error instanceof UpstreamError ? error.status : undefined;
+        return settleWork(deps, admitted, taken, {
+          reason: 'upstream_error',
+          ...(status !== undefined && { upstreamStatus: status }),
+        });
       };
-      return await startJob(deps, store, payer, { work, price, heldNanoUsd, outputFileId: room.id });
+      try {
+        const signal = AbortSignal.timeout(Math.min(ORDER_MS, deps.config.requestDeadlineMs));
+        const upstreamId = await maker.create(request, { requestId: payer.requestId, signal });
+        const work = {
+          kind: 'generation' as const,
+          ...{ provider: PROVIDER, model, seconds, size, upstreamId },
+          inputFileId: inputReference ?? null,
+        };
+        return await startJob(deps, store, payer, { id, work, price, heldNanoUsd, outputFileId: room.id });
+      } catch (error) {
+        await settle(error);
+        if (!(error instanceof UpstreamError)) throw error;
+        const givenUp = error.kind === 'aborted' ? ('deadline' as const) : undefined;
+        throw publicError(name, { error, givenUp });
+      }
     } catch (error) {
-      await settle(error);
-      if (!(error instanceof UpstreamError)) throw error;
-      const givenUp = error.kind === 'aborted' ? ('deadline' as const) : undefined;
-      throw publicError(name, { error, givenUp });
+      await releaseFile(files, room);
+      throw error;
     }
-  } catch (error) {
-    await releaseFile(files, room);
-    throw error;
-  }
+  });
 }
 
 function makerOf(providers: ProviderHub): { name: string; maker: VideoMaker } {

@@ -9,8 +9,9 @@ import { findReadyFile } from '../files/record.ts';
 import { admitWork, type MeterDeps, type Payer, settleWork } from '../metered.ts';
 import type { VideoJob, VideoQueue } from './contract.ts';
 import { FFMPEG_MISSING, hasFfmpeg } from './find-ffmpeg.ts';
+import { inSlot } from './job-slot.ts';
 import { calledBy } from './settle-job.ts';
-import { assertRoomForJob, startJob } from './start-job.ts';
+import { startJob, UnknownJob } from './start-job.ts';
 
 /**
  * Has something done to a stored video. What it can cost at most is held until it is done: the seconds that are asked
@@ -27,19 +28,23 @@ export async function createVideoJob(
 ): Promise<VideoJob> {
   if (!hasFfmpeg()) throw new GatewayError('unavailable', FFMPEG_MISSING);
   assertVideo(await findReadyFile(store, payer.userId, fileId));
-  await assertRoomForJob(store, payer.userId);
   const work = { kind: 'operation', operation, inputFileId: fileId } as const;
   const price = MEDIA_PRICES.videoSecond;
   const heldNanoUsd = mostBilledSeconds(operation) * price + storageNanoUsd(mostBytes(operation), MONTH_MS);
   const { provider, model } = calledBy({ work });
   const withinMs = VIDEO_LIMITS.lifetimeMs + VIDEO_LIMITS.attemptMs;
-  const admitted = await admitWork(deps, payer, { provider, model, nanoUsd: heldNanoUsd, withinMs });
-  try {
-    return await startJob(deps, store, payer, { work, price, heldNanoUsd, outputFileId: null });
-  } catch (error) {
-    await settleWork(deps, admitted, { costNanoUsd: 0 }, { reason: 'upstream_error' });
-    throw error;
-  }
+  return inSlot(store, payer.userId, async (id) => {
+    const admitted = await admitWork(deps, payer, { provider, model, nanoUsd: heldNanoUsd, withinMs });
+    try {
+      return await startJob(deps, store, payer, { id, work, price, heldNanoUsd, outputFileId: null });
+    } catch (error) {
+      // A job that is there after all settles what is held, at its end.
+      if (!(error instanceof UnknownJob)) {
+        await settleWork(deps, admitted, { costNanoUsd: 0 }, { reason: 'upstream_error' });
+      }
+      throw error;
+    }
+  });
 }
 
 function assertVideo({ mediaType, bytes }: FileRecord): void {

@@ -21,7 +21,6 @@ export const ended = (
   outputs,
   seconds,
   progress: state === 'succeeded' ? 100 : job.progress,
-  active: false,
   settled: false,
   leaseUntil: null,
   finishedAt: Timestamp.fromMillis(now),

@@ -1,6 +1,7 @@
 import { MONTH_MS, storageNanoUsd } from '../../domain/media-prices.ts';
 import { OWN_WORK } from '../../domain/own-work.ts';
 import { NO_USAGE, type UsageFacts, type UsageStatus } from '../../domain/usage.ts';
+import { releaseFile } from '../files/fill-file.ts';
 import type { VideoJob, WorkerDeps } from './contract.ts';
 import { updateJob } from './job-lease.ts';
 
@@ -13,12 +14,17 @@ export const calledBy = ({ work }: Pick<VideoJob, 'work'>) =>
     ? { provider: work.provider, model: work.model, route: GENERATE_ROUTE }
     : { provider: OWN_WORK, model: `video-${work.operation.type}`, route: JOBS_ROUTE };
 
+export type SettleDeps = Pick<WorkerDeps, 'store' | 'bucket' | 'ledger'>;
+
 /**
- * Tells the ledger what a job that is over took, and notes that it knows. Both can be done again: of a job there is
- * one record, however often it is told.
+ * Tells the ledger what a job that is over took, gives back what it reserved and does not keep, and notes that it is
+ * done. All of it can be done again: of a job there is one record, however often it is told.
  */
-export async function settleJob(deps: Pick<WorkerDeps, 'store' | 'ledger'>, job: VideoJob): Promise<void> {
+export async function settleJob(deps: SettleDeps, job: VideoJob): Promise<void> {
   await deps.ledger.settle(job.requestId, job.userId, usageOf(job));
+  if (job.state !== 'succeeded' && job.outputFileId !== null) {
+    await releaseFile(deps, { id: job.outputFileId, userId: job.userId });
+  }
   await updateJob(deps.store, job.id, (now) =>
     now.settled || now.finishedAt === null ? undefined : { settled: true, dueAt: null },
   );

@@ -1,38 +1,36 @@
 import { Timestamp } from '@google-cloud/firestore';
 import { GatewayError } from '../../domain/errors.ts';
-import { randomId } from '../../domain/ids.ts';
 import { QUEUE_GRACE_MS } from '../../domain/video/job.ts';
 import { VIDEO_LIMITS } from '../../domain/video/limits.ts';
 import type { Logger } from '../../log.ts';
 import type { StoreHandle } from '../../store/handle.ts';
-import { activeVideoJobs, type VideoJobDocument, videoJobRef } from '../../store/video-jobs.ts';
+import { type VideoJobDocument, videoJobRef } from '../../store/video-jobs.ts';
 import type { Payer } from '../metered.ts';
 import type { VideoJob, VideoQueue } from './contract.ts';
 
 /** How long a job is kept once it is over. */
 const KEPT_MS = 30 * 86_400_000;
 
-/** @throws GatewayError `rate_limited` where a user has as many jobs under way as there may be */
-export async function assertRoomForJob(store: StoreHandle, uid: string): Promise<void> {
-  const { active } = VIDEO_LIMITS;
-  const found = await store.query(activeVideoJobs(store.firestore, uid).limit(active));
-  if (found.length < active) return;
-  throw new GatewayError('rate_limited', `${active} of your video jobs are under way; wait for one to end.`, {
-    retryAfterSeconds: 10,
-  });
+export interface NewJob extends Pick<VideoJobDocument, 'work' | 'price' | 'heldNanoUsd' | 'outputFileId'> {
+  /** From its slot (`inSlot`). */
+  id: string;
 }
 
-export type NewJob = Pick<VideoJobDocument, 'work' | 'price' | 'heldNanoUsd' | 'outputFileId'>;
+/** The database did not answer: whether the job was written down is unknown. */
+export class UnknownJob extends GatewayError {
+  constructor(cause: unknown) {
+    super('unavailable', 'The database does not answer. Look for the job before you try again.', { cause });
+  }
+}
 
-/** Writes down a job that is held in the ledger, and has it brought to a worker. */
+/** Writes down a job that is held in the ledger, and has it brought to a worker. @throws UnknownJob */
 export async function startJob(
   { videoQueue, log }: { videoQueue: VideoQueue; log: Logger },
   store: StoreHandle,
   { requestId, userId, credential }: Payer,
-  job: NewJob,
+  { id, ...job }: NewJob,
 ): Promise<VideoJob> {
   const now = store.now();
-  const id = randomId('vid');
   const document: VideoJobDocument = {
     userId,
     ...('apiKey' in credential && { apiKeyId: credential.apiKey.id }),
@@ -46,9 +44,8 @@ export async function startJob(
     attempt: 0,
     leaseUntil: null,
     cancelRequested: false,
-    active: true,
     settled: false,
-    seconds: null,
+    seconds: job.work.kind === 'generation' ? job.work.seconds : null,
     createdAt: Timestamp.fromMillis(now),
     startedAt: null,
     finishedAt: null,
@@ -56,7 +53,9 @@ export async function startJob(
     dueAt: Timestamp.fromMillis(now + QUEUE_GRACE_MS),
     expiresAt: Timestamp.fromMillis(now + KEPT_MS),
   };
-  await store.create(videoJobRef(store.firestore, id), document);
+  await store.create(videoJobRef(store.firestore, id), document).catch((error: unknown) => {
+    throw new UnknownJob(error);
+  });
   try {
     await videoQueue.enqueue(job.work.kind, id);
   } catch (error) {

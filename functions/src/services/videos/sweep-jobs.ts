@@ -1,9 +1,9 @@
 import { Timestamp } from '@google-cloud/firestore';
 import { isOver, QUEUE_GRACE_MS } from '../../domain/video/job.ts';
 import { dueVideoJobs } from '../../store/video-jobs.ts';
-import type { VideoQueue, WorkerDeps } from './contract.ts';
+import type { VideoQueue } from './contract.ts';
 import { updateJob } from './job-lease.ts';
-import { settleJob } from './settle-job.ts';
+import { type SettleDeps, settleJob } from './settle-job.ts';
 
 /** Looked after by one sweep; the next takes the rest. */
 const PAGE = 200;
@@ -20,9 +20,7 @@ export interface SweptJobs {
  * Finds the jobs that nobody looks after any more. Safe to run at any time, any number of times at once: a task that
  * comes twice does nothing.
  */
-export async function sweepJobs(
-  deps: Pick<WorkerDeps, 'store' | 'ledger'> & { videoQueue: VideoQueue },
-): Promise<SweptJobs> {
+export async function sweepJobs(deps: SettleDeps & { videoQueue: VideoQueue }): Promise<SweptJobs> {
   const { store, videoQueue } = deps;
   const swept: SweptJobs = { requeued: 0, settled: 0, failed: [] };
   for (const { id } of await store.query(dueVideoJobs(store.firestore, store.timestamp()).limit(PAGE))) {
