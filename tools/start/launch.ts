@@ -66,7 +66,7 @@ export function launchStorage(): Promise<Managed> {
 }
 
 export function launchSandbox(providers: string[]): Promise<Managed> {
-  progress(`Starting the sandbox upstream, for ${providers.join(' and ')} ...`);
+  progress(`Starting the sandbox upstream, for ${providers.join(', ')} ...`);
   return startSandbox({ port: sandboxPort, logFile: join(logs, 'sandbox.log') });
 }
 

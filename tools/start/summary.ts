@@ -20,7 +20,7 @@ export function summary(facts: {
     `  API         ${page}/api/v1 (described at ${page}/api/docs)`,
     `  Functions   ${facts.functions}/<function>`,
     facts.sandboxed.length > 0
-      ? `  Sandbox     answers for ${facts.sandboxed.join(' and ')}: set ${facts.sandboxed.map(keyName).join(', ')} for the real models`
+      ? `  Sandbox     answers for ${facts.sandboxed.join(', ')}: set ${facts.sandboxed.map(keyName).join(', ')} for the real models`
       : '  Sandbox     not needed: every provider has a key',
     `  Account     ${demoAccount.email}, password ${demoAccount.password} (or sign up on the page)`,
     `  Mails       links to verify and to reset appear here, and at http://${host}:${facts.ports.auth}/emulator/v1/projects/${projectId()}/oobCodes`,

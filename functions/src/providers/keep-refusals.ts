@@ -1,3 +1,5 @@
+import { directFetch } from './direct-fetch.ts';
+
 /** A provider's answer on its way past an SDK. */
 export class Kept extends Error {
   readonly response: Response;
@@ -14,7 +16,7 @@ export class Kept extends Error {
  * bodies and keeps the parsed JSON alone. `refusalOf` gets the response back from what the SDK then throws.
  */
 export const keepRefusals: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
+  const response = await directFetch(input, init);
   if (response.ok) return response;
   throw new Kept(response);
 };

@@ -317,3 +317,26 @@ it('a client that reads slowly slows the provider down, and gets every byte', as
     bytes += part.value.length;
   expect(bytes).toBe(Buffer.byteLength(chunk) * count + Buffer.byteLength(`${CHUNKS[3]}${DONE}`));
 });
+
+describe('an upstream that redirects', () => {
+  it.each([
+    ['chat/completions', CHAT],
+    ['messages', MESSAGE],
+  ])('is not followed with the key on %s', async (path, body) => {
+    const elsewhere = await startRawUpstream();
+    try {
+      let reached = 0;
+      elsewhere.answer((response) => {
+        reached += 1;
+        response.end();
+      });
+      upstream.answer((response) => {
+        response.writeHead(307, { location: `${elsewhere.url}/v1/${path}` }).end();
+      });
+      expect((await post(path, body)).status).toBe(502);
+      expect(reached).toBe(0);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+});

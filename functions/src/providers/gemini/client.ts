@@ -5,6 +5,7 @@ import type {
   HttpOptions,
 } from '@google/genai/web';
 import { type CallContext, type ProviderConnection, UpstreamError } from '../contract.ts';
+import { directFetch } from '../direct-fetch.ts';
 import { Kept } from '../keep-refusals.ts';
 import { lazy } from '../lazy.ts';
 import { haveFetchWait } from '../patience.ts';
@@ -76,7 +77,7 @@ export function httpOptionsOf(context: CallContext, fetched?: typeof fetch): Htt
 }
 
 const keepRefusals: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
+  const response = await directFetch(input, init);
   if (response.ok) return response;
   throw new Kept(await tellRetry(response));
 };

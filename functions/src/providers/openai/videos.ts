@@ -57,7 +57,15 @@ export function videosApi({ provider, load, failure }: Host): VideoMaker {
       call(context, async ({ client }) => fromWire(await client.videos.retrieve(id, callOptions(context)))),
     download: (id, context) =>
       call(context, async ({ client }) => {
-        const response = await client.videos.downloadContent(id, {}, callOptions(context));
+        const response = await client.videos.downloadContent(
+          id,
+          {},
+          {
+            ...callOptions(context),
+            // What is large may lie elsewhere.
+            fetchOptions: { redirect: 'follow' },
+          },
+        );
         if (!response.body) throw new UpstreamError('malformed', 'a video without its content');
         return contentOf(response, provider, context.signal);
       }),
