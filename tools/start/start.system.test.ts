@@ -79,7 +79,7 @@ describe('npm start', () => {
     expect(output).toMatch(/Starting Hosting and the functions .*openaiGenerate/);
     expect(output).toMatch(/Firegate is ready \([\d.]+ s\)/);
     expect(output).toContain(page());
-    expect(output).toMatch(/Sandbox +answers for openai and anthropic/);
+    expect(output).toMatch(/Sandbox +answers for openai, anthropic/);
   });
 
   it('prints a command that streams an answer, as pasted', async () => {
