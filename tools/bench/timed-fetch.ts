@@ -12,11 +12,13 @@ export interface TimedRequest {
 /** Sends a request with Node's own fetch, which keeps connections alive. @throws unless the answer is a whole 200. */
 export async function timedFetch({ url, headers, body, stream }: TimedRequest): Promise<Timing> {
   const start = performance.now();
-  const response = await fetch(url, {
+  const init = {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
-  });
+  };
+  // A server may close an idle connection just as it is used again: RFC 9112, section 9.5, has the client try once more.
+  const response = await fetch(url, init).catch(() => fetch(url, init));
   if (!response.ok || !response.body)
     throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   if (stream === undefined) {
