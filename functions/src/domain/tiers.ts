@@ -22,7 +22,7 @@ export interface Limits {
 
 /** What an admin may set for one user instead of the tier's value. Absent: the tier's. */
 export interface LimitOverrides {
-  tokens?: { capacity: number; refillPerSecond: number };
+  tokens?: { capacity?: number; refillPerSecond?: number };
   requestsPerMinute?: number;
   concurrency?: number;
   /** Replaces all of the tier's budgets; empty: no budget. */
@@ -72,7 +72,7 @@ export const TIER_NAMES = Object.keys(TIERS) as [Tier, ...Tier[]];
 export function resolveLimits(tier: Tier, overrides: LimitOverrides | undefined): Limits {
   const base: Limits = TIERS[tier];
   return {
-    tokens: overrides?.tokens ?? base.tokens,
+    tokens: { ...base.tokens, ...overrides?.tokens },
     requestsPerMinute: overrides?.requestsPerMinute ?? base.requestsPerMinute,
     concurrency: overrides?.concurrency ?? base.concurrency,
     budgets: overrides?.budgets ?? base.budgets,

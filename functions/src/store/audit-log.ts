@@ -14,7 +14,7 @@ export const AUDIT_ACTIONS = [
 export const auditDocumentSchema = z.object({
   /** Whose log it is in. */
   userId: z.string(),
-  /** A uid, or `system` for what a schedule does. */
+  /** A uid, a key's id for its own refused use, or `system` for what a schedule does. */
   actor: z.string(),
   action: z.enum(AUDIT_ACTIONS),
   apiKeyId: z.string(),

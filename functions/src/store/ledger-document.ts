@@ -32,8 +32,8 @@ import { leaseFields, leaseSchema } from './project-pool.ts';
 export const SWEEP_SHARDS = 8;
 
 const bucket = z.object({
-  capacity: z.int().positive().max(1e11),
-  refillPerSecond: z.int().positive().max(1e9),
+  capacity: z.int().positive().max(1e11).exactOptional(),
+  refillPerSecond: z.int().positive().max(1e9).exactOptional(),
 });
 
 /** What an admin may set for one user, within what stays exact; the shape of `access.overrides`, here and in `users/{uid}`. */

@@ -1,3 +1,4 @@
+import { resolveLimits } from '../../src/domain/tiers.ts';
 import type { UsageDocument } from '../../src/store/usage-metrics.ts';
 import {
   budgetExactness,
@@ -14,11 +15,11 @@ export function exactnessOf(
   records: readonly UsageDocument[],
   isSpent: boolean,
 ): { kind: Kind; exactness: Exactness }[] {
-  const { tokens, requestsPerMinute, concurrency, budgets } = overrides;
+  const { requestsPerMinute, concurrency, budgets } = overrides;
   const exactness = (): Exactness | undefined => {
     switch (kind) {
       case 'tokens':
-        return tokens && tokensExactness(records, tokens);
+        return tokensExactness(records, resolveLimits('free', overrides).tokens);
       case 'requests':
         return requestsPerMinute === undefined ? undefined : requestsExactness(records, requestsPerMinute);
       case 'concurrency':

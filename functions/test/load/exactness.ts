@@ -1,5 +1,5 @@
+import type { Limits } from '../../src/domain/tiers.ts';
 import type { UsageDocument } from '../../src/store/usage-metrics.ts';
-import type { Overrides } from './seed.ts';
 
 /** What the limits of one user let through, held against what they allow. */
 export interface Exactness {
@@ -62,7 +62,10 @@ export function fitting(budget: number, held: number, cost: number): number {
   return budget < held ? 0 : Math.floor((budget - held) / cost) + 1;
 }
 
-export function tokensExactness(records: readonly Taken[], { capacity, refillPerSecond }: Bucket): Exactness {
+export function tokensExactness(
+  records: readonly Taken[],
+  { capacity, refillPerSecond }: Limits['tokens'],
+): Exactness {
   return bucketExactness(
     'tokens',
     records.map(({ admittedAt, inputTokens, outputTokens }) => ({
@@ -104,8 +107,6 @@ export function budgetExactness(records: readonly Taken[], nanoUsd: number, isSp
     over: spent > nanoUsd ? spent - nanoUsd : Math.max(0, records.length - (allowed ?? records.length)),
   };
 }
-
-type Bucket = NonNullable<Overrides['tokens']>;
 
 function bucketExactness(
   unit: string,

@@ -142,16 +142,57 @@ describe('PATCH admin/users/{uid} of overrides (RFC 7396)', () => {
     expect(await overridesAfter(null)).toBeNull();
   });
 
+  it('merges inside of the bucket, too; what it does not say is the tier’s', async () => {
+    const user = await seenUser();
+    const overridesAfter = async (tokens: object | null) => {
+      const { body, status } = await patch(user, { overrides: { tokens } });
+      expect(status).toBe(200);
+      return body.overrides;
+    };
+    const bucket = async () => (await limitsOf(user))['tokens'];
+    expect(await overridesAfter({ capacity: 50_000 })).toEqual({ tokens: { capacity: 50_000 } });
+    expect(await bucket()).toMatchObject({ limit: 50_000, windowSeconds: 25 });
+    expect(await overridesAfter({ refillPerSecond: 10 })).toEqual({
+      tokens: { capacity: 50_000, refillPerSecond: 10 },
+    });
+    expect(await bucket()).toMatchObject({ limit: 50_000, windowSeconds: 5_000 });
+    expect(await overridesAfter({ capacity: null })).toEqual({ tokens: { refillPerSecond: 10 } });
+    expect(await bucket()).toMatchObject({ limit: 1_000_000, windowSeconds: 100_000 });
+    expect(await overridesAfter({})).toEqual({ tokens: { refillPerSecond: 10 } });
+    expect(await overridesAfter({ refillPerSecond: null })).toBeNull();
+    expect(await overridesAfter({ capacity: 7, refillPerSecond: 7 })).toEqual({
+      tokens: { capacity: 7, refillPerSecond: 7 },
+    });
+    expect(await overridesAfter(null)).toBeNull();
+    expect(await bucket()).toMatchObject({ limit: 1_000_000, windowSeconds: 500 });
+  });
+
+  it('loses none of what several administrators set at once', async () => {
+    const user = await seenUser();
+    const set = [{ concurrency: 3 }, { requestsPerMinute: 7 }, { tokens: { capacity: 900 } }];
+    const answers = await Promise.all(set.map((overrides) => patch(user, { overrides })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await patch(user, {})).body.overrides).toEqual(Object.assign({}, ...set));
+  });
+
   it.each([
     { concurrency: 0 },
     { concurrency: 501 },
     { requestsPerMinute: 1.5 },
-    { tokens: { capacity: 0, refillPerSecond: 1 } },
+    { tokens: { capacity: 0 } },
+    { tokens: { burst: 5 } },
+    { tokens: 5 },
     { tokens: { capacity: 1e300, refillPerSecond: 1 } },
     { tokens: { capacity: 1e12, refillPerSecond: 1 } },
     { tokens: { capacity: 5, refillPerSecond: 1e10 } },
     { budgets: [{ usd: '1', period: 'year' }] },
     { budgets: [{ usd: '99999999', period: 'day' }] },
+    {
+      budgets: [
+        { usd: '1', period: 'day' },
+        { usd: '2', period: 'day' },
+      ],
+    },
     { budgets: { usd: '1', period: 'day' } },
     { models: [''] },
     { budget: [] },

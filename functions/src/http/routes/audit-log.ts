@@ -13,7 +13,9 @@ const auditSchema = z
   .object({
     id: z.string(),
     timestamp: z.iso.datetime(),
-    actor: z.string().openapi({ description: 'A user’s id, or `system`.' }),
+    actor: z
+      .string()
+      .openapi({ description: 'A user’s id, an API key’s for the use of it that was refused, or `system`.' }),
     action: z.enum(AUDIT_ACTIONS),
     apiKeyId: z.string(),
     ip: z.string().nullable(),

@@ -4876,7 +4876,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             timestamp: string;
-            /** @description A user’s id, or `system`. */
+            /** @description A user’s id, an API key’s for the use of it that was refused, or `system`. */
             actor: string;
             /** @enum {string} */
             action: "api_key.created" | "api_key.updated" | "api_key.rotated" | "api_key.revoked" | "api_key.expired" | "api_key.use_refused";
@@ -5332,10 +5332,10 @@ export interface components {
         };
         AdminUser: components["schemas"]["User"] & {
             overrides: {
-                /** @description The bucket, in LLM tokens. */
+                /** @description The bucket, in LLM tokens; what is absent is the tier’s. */
                 tokens?: {
-                    capacity: number;
-                    refillPerSecond: number;
+                    capacity?: number;
+                    refillPerSecond?: number;
                 };
                 requestsPerMinute?: number;
                 concurrency?: number;
@@ -5353,10 +5353,10 @@ export interface components {
             /** @enum {string} */
             tier?: "free" | "pro" | "team";
             overrides?: {
-                /** @description The bucket, in LLM tokens. */
+                /** @description The bucket, in LLM tokens; what is absent is the tier’s. */
                 tokens?: {
-                    capacity: number;
-                    refillPerSecond: number;
+                    capacity?: number | null;
+                    refillPerSecond?: number | null;
                 } | null;
                 requestsPerMinute?: number | null;
                 concurrency?: number | null;

@@ -7,24 +7,36 @@ import type { UserDocument } from '../../../store/users.ts';
 import { toUser, usdSchema, userSchema } from '../../schemas.ts';
 
 const limits = {
-  tokens: z
-    // Within what the ledger keeps exact.
-    .strictObject({ capacity: z.int().positive().max(1e11), refillPerSecond: z.int().positive().max(1e9) })
-    .openapi({ description: 'The bucket, in LLM tokens.' }),
+  // Within what the ledger keeps exact.
+  capacity: z.int().positive().max(1e11),
+  refillPerSecond: z.int().positive().max(1e9),
   requestsPerMinute: z.int().positive().max(1_000_000),
   concurrency: z.int().positive().max(500),
-  budgets: z.array(z.strictObject({ usd: usdSchema, period: z.enum(PERIODS) })).max(4),
+  budgets: z
+    .array(z.strictObject({ usd: usdSchema, period: z.enum(PERIODS) }))
+    .refine((budgets) => new Set(budgets.map(({ period }) => period)).size === budgets.length, {
+      message: 'Must have one budget a period at most.',
+    }),
   models: z.array(z.string().min(1).max(200)).max(500),
 };
 
-/** RFC 7396: null clears a field, or all of `overrides`. */
+const bucket = 'The bucket, in LLM tokens; what is absent is the tier’s.';
+
+/** RFC 7396: null clears a field, of `overrides` or of its `tokens`, or all of either. */
 export const userPatchSchema = z
   .strictObject({
     isActive: z.boolean().optional(),
     tier: z.enum(TIER_NAMES).optional(),
     overrides: z
       .strictObject({
-        tokens: limits.tokens.nullable().optional(),
+        tokens: z
+          .strictObject({
+            capacity: limits.capacity.nullable().optional(),
+            refillPerSecond: limits.refillPerSecond.nullable().optional(),
+          })
+          .nullable()
+          .optional()
+          .openapi({ description: bucket }),
         requestsPerMinute: limits.requestsPerMinute.nullable().optional(),
         concurrency: limits.concurrency.nullable().optional(),
         budgets: limits.budgets.nullable().optional(),
@@ -39,7 +51,13 @@ export const adminUserSchema = userSchema
   .extend({
     overrides: z
       .object({
-        tokens: limits.tokens.optional(),
+        tokens: z
+          .object({
+            capacity: limits.capacity.optional(),
+            refillPerSecond: limits.refillPerSecond.optional(),
+          })
+          .optional()
+          .openapi({ description: bucket }),
         requestsPerMinute: limits.requestsPerMinute.optional(),
         concurrency: limits.concurrency.optional(),
         budgets: limits.budgets.optional(),
