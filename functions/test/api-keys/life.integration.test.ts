@@ -55,7 +55,7 @@ describe('creating', () => {
   });
 
   it('leaves out what was not chosen', async () => {
-    const { apiKey } = await owner.key();
+    const { apiKey } = await owner.key({ tags: {} });
     expect(Object.keys(apiKey).sort()).toEqual(['createdAt', 'id', 'name', 'prefix', 'scopes', 'status']);
   });
 
@@ -113,6 +113,9 @@ describe('creating', () => {
     ['tags', { tags: { __x__: 'Firestore keeps such names' } }],
     ['tags', { tags: { a: 'x'.repeat(201) } }],
     ['tags', { tags: { a: 1 } }],
+    ['surrogate', { name: '\ud800' }],
+    ['surrogate', { tags: { '\udc00': 'x' } }],
+    ['surrogate', { models: ['half \ud83d'] }],
     ['status', { status: 'active' }],
     ['userId', { userId: 'somebody' }],
   ])('refuses a wrong %s: %j', async (field, change) => {

@@ -48,6 +48,30 @@ describe.each([
     },
   );
 
+  it.each(['{"a":"\\ud800"}', '{"a":[{"\\udc00b":1}]}', '"\\ude00\\ud83d"'])(
+    'of %s is a 400: half a character is none',
+    async (text) => {
+      const error = await errorOf(await ask(app, '/', send(text)));
+      expect(error).toMatchObject({ status: 400, code: 'invalid_request' });
+      expect(error.message).toContain('not Unicode');
+    },
+  );
+
+  it('may be nested as deep as anybody needs', async () => {
+    const nested = (levels: number) => `${'{"a":'.repeat(levels)}[]${'}'.repeat(levels)}`;
+    expect((await ask(app, '/', send(nested(500)))).status).toBe(200);
+    for (const levels of [501, 100_000]) {
+      const error = await errorOf(await ask(app, '/', send(nested(levels))));
+      expect(error).toMatchObject({ status: 400, code: 'invalid_request' });
+      expect(error.message).toContain('500 levels');
+    }
+  });
+
+  it('may have characters in escapes', async () => {
+    const response = await ask(app, '/', send('{"a\\ud83d\\ude00":"\\ud83d\\ude00\\\\ud800"}'));
+    expect(await response.json()).toEqual({ got: { 'a😀': '😀\\ud800' } });
+  });
+
   it('may be as large as the limit, and no larger', async () => {
     const fits = JSON.stringify('x'.repeat(62));
     expect((await ask(app, '/small', send(fits))).status).toBe(200);

@@ -54,13 +54,52 @@ export const jsonBytes = <E extends AppEnv>(maxBytes: number, read: (c: Context<
 };
 
 async function parse(c: Context): Promise<void> {
+  let body: unknown;
   try {
-    await c.req.json();
+    body = await c.req.json();
   } catch (cause) {
     throw cause instanceof SyntaxError
       ? new GatewayError('invalid_request', 'The body is not valid JSON.')
       : cause;
   }
+  assertCarriable(body);
+}
+
+/** What follows takes bodies apart by recursion; schemas of tools are a few dozen levels deep. */
+const MOST_LEVELS = 500;
+
+/**
+ * Refuses what parses as JSON and yet goes nowhere: half a surrogate pair, which an escape can leave (RFC 7493) and which
+ * no database and no provider takes, and nesting that only an attack has.
+ *
+ * @throws GatewayError 400
+ */
+function assertCarriable(body: unknown): void {
+  let level = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) {
+      throw new GatewayError('invalid_request', `The body is nested more than ${MOST_LEVELS} levels deep.`);
+    }
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === 'string') assertUnicode(value);
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [name, part] of Object.entries(value)) {
+        assertUnicode(name);
+        if (typeof part === 'string') assertUnicode(part);
+        else if (typeof part === 'object') next.push(part);
+      }
+    }
+    level = next;
+  }
+}
+
+function assertUnicode(text: string): void {
+  if (text.isWellFormed()) return;
+  throw new GatewayError(
+    'invalid_request',
+    'The body has text that is not Unicode: half of a surrogate pair.',
+  );
 }
 
 function tooLarge(maxBytes: number): GatewayError {

@@ -143,7 +143,12 @@ export function toNewChoices(body: z.infer<typeof createSchema>, now: number): A
     rotation: null,
     tags: null,
   };
-  return { ...none, ...toPatch(body, now) } as ApiKeyChoices;
+  const { tags = {} } = body;
+  return {
+    ...none,
+    ...toPatch(body, now),
+    tags: Object.keys(tags).length > 0 ? tags : null,
+  } as ApiKeyChoices;
 }
 
 /** @param usedAt when the ledger last admitted it, in ms since the epoch */
