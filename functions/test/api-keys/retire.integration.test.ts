@@ -100,6 +100,24 @@ describe('a rotation policy', () => {
     expect((await read()).rotatesAt?.toMillis()).toBe(fetched.apiKey.updatedAt.toMillis() + 30 * DAY);
   });
 
+  it('lets the owner end the grace of a retired secret sooner', async () => {
+    const { clock, run, rotate, use, key } = await world({ rotation });
+    clock.ahead = 30 * DAY + 1_000;
+    await run();
+    const fetched = await rotate(600);
+    expect(await use(key)).toBe('ok');
+    clock.ahead += 601_000;
+    expect(await use(key)).toContain('rotated');
+    expect(await use(fetched.key)).toBe('ok');
+
+    const leaked = await world({ rotation });
+    leaked.clock.ahead = 30 * DAY + 1_000;
+    await leaked.run();
+    expect(await leaked.use()).toBe('ok');
+    await leaked.rotate(0);
+    expect(await leaked.use()).toContain('rotated');
+  });
+
   it('leaves nothing to use where the grace ends and no secret was fetched', async () => {
     const { clock, run, use, rotate, notifications } = await world({
       rotation: { everyDays: 1, graceSeconds: 0 },

@@ -13,7 +13,8 @@ import { nextRotation } from './next-rotation.ts';
  * Gives a key a new secret; id, budget and spend stay. The secret that worked until now works for a grace period more,
  * the one before it ends at once. Of two rotations at the same time one wins, so that one new secret is made.
  *
- * @param graceSeconds undefined: the policy's, or none without a policy
+ * @param graceSeconds undefined: the policy's, or none without a policy; for a secret that the policy has retired, what is
+ *   left of its grace, which it can only shorten
  * @throws GatewayError `not_found`, `conflict` (revoked, expired, or rotated by another request meanwhile)
  */
 export async function rotateApiKey(
@@ -32,21 +33,29 @@ export async function rotateApiKey(
   const now = store.now();
   const at = Timestamp.fromMillis(now);
   const grace = graceSeconds ?? before.data.rotation?.graceSeconds ?? 0;
+  const validUntil = Timestamp.fromMillis(now + grace * 1000);
   const { previous, hash: current } = before.data;
   const after: ApiKeyDocument = {
     ...before.data,
     hash,
-    // Where a policy has retired the current secret already, its grace goes on as announced.
     previous:
-      current === null
-        ? previous
-        : grace > 0
-          ? { hash: current, validUntil: Timestamp.fromMillis(now + grace * 1000) }
-          : null,
+      current !== null
+        ? grace > 0
+          ? { hash: current, validUntil }
+          : null
+        : shortened(previous, graceSeconds === undefined ? undefined : validUntil),
     rotatesAt: nextRotation(before.data.rotation, at),
     updatedAt: at,
   };
   await commitKeyChange(store, { id: keyId, before, after, action: 'api_key.rotated', actor });
   const mode = before.data.prefix.split('_')[1] as KeyMode;
   return { key: formatApiKey({ mode, keyId, secret }), apiKey: after };
+}
+
+/** A policy has retired the secret already: its grace goes on as announced, unless the caller wants it to end sooner. */
+function shortened(
+  previous: ApiKeyDocument['previous'],
+  wanted: Timestamp | undefined,
+): ApiKeyDocument['previous'] {
+  return previous && wanted && wanted < previous.validUntil ? { ...previous, validUntil: wanted } : previous;
 }
