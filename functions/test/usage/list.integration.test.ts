@@ -209,7 +209,10 @@ describe('the list as CSV', () => {
   it.each([
     ['text/csv', 'text/csv'],
     ['text/csv, application/json;q=0.5', 'text/csv'],
+    ['application/json;q=0.1, Text/CSV', 'text/csv'],
     ['application/json, text/csv', 'application/json'],
+    ['text/csv;q=0.1, application/json;q=0.9', 'application/json'],
+    ['text/csv;q=0', 'application/json'],
     ['*/*', 'application/json'],
     ['text/html', 'application/json'],
   ])('Accept: %s is answered in %s', async (accept, type) => {

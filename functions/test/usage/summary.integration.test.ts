@@ -125,6 +125,13 @@ describe('the summary', () => {
     }
   });
 
+  it.each(['from=0001-01-01&to=0001-01-01', 'from=9998-12-31&to=9998-12-31'])(
+    '?%s is empty',
+    async (query) => {
+      expect(await summary(query)).toMatchObject({ status: 200, body: { items: [] } });
+    },
+  );
+
   it('comes from roll-ups, one read a day, which are made again when they are gone', async () => {
     const request = { groupBy: 'model' as const, from: dayAgo(45), to: dayAgo(1) };
     const summarise = async () => {
@@ -146,6 +153,8 @@ describe('the summary', () => {
     `from=${dayAgo(1)}&to=${dayAgo(2)}`,
     `from=${dayAgo(400)}&to=${dayAgo(0)}`,
     'from=2026-02-30',
+    'to=9999-12-31',
+    'to=0000-12-31',
     'from=2026-02-01T00:00:00Z',
     'limit=5',
   ])('refuses %s', async (query) => {

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { accepts as accepted } from 'hono/accepts';
 import type { Deps } from '../../../deps.ts';
 import { usdFromNano } from '../../../domain/money.ts';
 import { listUsage } from '../../../services/usage/list-usage.ts';
@@ -41,8 +42,12 @@ export const usageRoute = (app: App, deps: Deps) =>
       });
       const shown = items.map(toItem);
       c.header('Vary', 'Accept', { append: true });
-      if (!wantsCsv(c.req.header('accept')))
-        return c.json({ items: shown, ...(nextCursor && { nextCursor }) }, 200);
+      const type = accepted(c, {
+        header: 'Accept',
+        supports: ['application/json', 'text/csv'],
+        default: 'application/json',
+      });
+      if (type !== 'text/csv') return c.json({ items: shown, ...(nextCursor && { nextCursor }) }, 200);
       if (nextCursor) {
         // Relative to this URL, whose path the caller knows better: a proxy may have shortened it.
         const next = new URL(c.req.url).searchParams;
@@ -52,13 +57,6 @@ export const usageRoute = (app: App, deps: Deps) =>
       return c.body(toCsv(shown), 200, { 'Content-Type': 'text/csv; charset=utf-8' });
     },
   );
-
-/** CSV only for who names it before JSON; `*\/*` is JSON. */
-function wantsCsv(accept = ''): boolean {
-  const csv = accept.indexOf('text/csv');
-  const json = accept.indexOf('application/json');
-  return csv >= 0 && (json < 0 || csv < json);
-}
 
 /** A record as the API shows it; what is held and at which price stays inside. */
 function toItem({ id, data: item }: { id: string; data: UsageDocument }): z.infer<typeof usageItemSchema> {

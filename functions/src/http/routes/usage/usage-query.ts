@@ -23,7 +23,7 @@ export const usageQuerySchema = z.strictObject({
   ...pageFields,
 });
 
-const day = z.iso.date();
+const day = z.iso.date().refine((text) => text >= '0001' && text < '9999', 'Must be of the years 1 to 9998.');
 
 export const summaryQuerySchema = z.strictObject({
   ...filterSchema,
