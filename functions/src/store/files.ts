@@ -1,4 +1,10 @@
-import { type Firestore, type FirestoreDataConverter, type Query, Timestamp } from '@google-cloud/firestore';
+import {
+  FieldPath,
+  type Firestore,
+  type FirestoreDataConverter,
+  type Query,
+  Timestamp,
+} from '@google-cloud/firestore';
 import { z } from 'zod';
 import { FILE_SOURCES } from '../domain/files/file.ts';
 import { MEDIA_TYPE_NAMES } from '../domain/files/media-types.ts';
@@ -46,9 +52,9 @@ export const fileRef = (firestore: Firestore, fileId: string) => collection(fire
 export const filesOfUser = (firestore: Firestore, uid: string): Query<FileDocument> =>
   collection(firestore).where('userId', '==', uid).orderBy('createdAt', 'desc');
 
-/** Files that the sweep has to look at by now. */
+/** Files that the sweep has to look at by now; to be gone on with by `startAfter(sweepAt, id)`. */
 export const filesToSweep = (firestore: Firestore, now: Timestamp): Query<FileDocument> =>
-  collection(firestore).where('sweepAt', '<=', now).orderBy('sweepAt');
+  collection(firestore).where('sweepAt', '<=', now).orderBy('sweepAt').orderBy(FieldPath.documentId());
 
 /**
  * Where a client's upload arrives; storage.rules lets its owner create it, and nobody read it. The bucket's lifecycle

@@ -60,10 +60,10 @@ export class StoreHandle {
   }
 
   /** Firestore bills a query that finds nothing as one read. */
-  async query<T>(query: Query<T>): Promise<{ id: string; data: T }[]> {
+  async query<T>(query: Query<T>): Promise<{ id: string; data: T; updateTime: Timestamp }[]> {
     const { docs } = await inTime(query.get());
     this.operations.reads += Math.max(1, docs.length);
-    return docs.map((snapshot) => ({ id: snapshot.id, data: snapshot.data() }));
+    return docs.map((found) => ({ id: found.id, data: found.data(), updateTime: found.updateTime }));
   }
 
   async set<T>(ref: DocumentReference<T>, data: T): Promise<void> {

@@ -1,17 +1,22 @@
-import { Timestamp } from '@google-cloud/firestore';
+import { type Query, Timestamp } from '@google-cloud/firestore';
 import { expect, it } from 'vitest';
+import { randomId } from '../../src/domain/ids.ts';
 import { MONTH_MS } from '../../src/domain/media-prices.ts';
+import type { FileDeps } from '../../src/services/files/contract.ts';
+import { deleteFile } from '../../src/services/files/delete-file.ts';
+import { fillFile } from '../../src/services/files/fill-file.ts';
+import { reserveFile } from '../../src/services/files/reserve-file.ts';
 import { sweepFiles } from '../../src/services/files/sweep-files.ts';
 import { createLedger } from '../../src/services/ledger/create-ledger.ts';
 import { setAccess } from '../../src/services/set-access.ts';
 import { type Bucket, openBucket } from '../../src/store/bucket.ts';
-import { contentPath, fileRef, uploadPath } from '../../src/store/files.ts';
+import { contentPath, fileRef, filesOfUser, uploadPath } from '../../src/store/files.ts';
 import { StoreHandle } from '../../src/store/handle.ts';
 import { memoryLog } from '../../src/test-support.ts';
 import { expectError, openFirestore, seenUser } from '../auth/support.ts';
 import { api } from '../harness/request.ts';
 import { stack } from '../harness/stack.ts';
-import { offer, quota, upload } from './support.ts';
+import { complete, content, offer, quota, upload } from './support.ts';
 
 const firestore = openFirestore();
 const { projectId } = stack();
@@ -23,22 +28,33 @@ const opened: Promise<Bucket> = openBucket({
 
 /** The sweep as it runs once this file's moment has come; other tests' files are none of its business yet. */
 async function sweepWhenDue(id: string) {
-  await fileRef(firestore, id).update({ sweepAt: Timestamp.fromMillis(Date.now() - 1) });
+  await due(id);
   return sweepNow();
 }
-async function sweepNow() {
+async function sweepNow({
+  store = new StoreHandle(firestore, Date.now),
+  bucket = () => opened,
+}: Partial<FileDeps> = {}) {
   const log = memoryLog();
   const report = await sweepFiles({
-    store: new StoreHandle(firestore, Date.now),
-    bucket: () => opened,
+    store,
+    bucket,
     ledger: createLedger({ firestore: () => firestore }),
     log,
     metrics: { call: () => undefined },
     now: Date.now,
   });
-  expect(log.lines).toEqual([]);
+  expect(log.lines).toHaveLength(report.failed);
   return report;
 }
+const due = async (id: string) =>
+  fileRef(firestore, id).update({ sweepAt: Timestamp.fromMillis(Date.now() - 1) });
+interface Used {
+  route: string;
+  cost: { usd: string };
+  units?: { bytes?: number };
+}
+const usageOf = async (token: string) => (await api<{ items: Used[] }>('usage', { token })).body.items;
 const sweepMoment = async (id: string) =>
   (await fileRef(firestore, id).get()).data()?.sweepAt?.toMillis() ?? 0;
 
@@ -88,9 +104,7 @@ it('meters each further month of what is kept, and keeps what a budget has no ro
   expect(await monthAhead()).toBe(true);
   expect((await sweepWhenDue(id)).renewed).toBeGreaterThanOrEqual(1);
   expect(await monthAhead()).toBe(true);
-  const usage = async () =>
-    (await api<{ items: { route: string; units?: object }[] }>('usage', { token })).body.items;
-  expect(await usage()).toMatchObject([
+  expect(await usageOf(token)).toMatchObject([
     { route: 'files/storage', units: { bytes } },
     { route: 'files', units: { bytes } },
   ]);
@@ -99,9 +113,100 @@ it('meters each further month of what is kept, and keeps what a budget has no ro
     overrides: { budgets: [{ period: 'total', nanoUsd: 1 }] },
   });
   expect((await sweepWhenDue(id)).unpaid).toBeGreaterThanOrEqual(1);
-  expect(await usage()).toHaveLength(2);
+  expect(await usageOf(token)).toHaveLength(2);
   expect((await api(`files/${id}`, { token })).status).toBe(200);
   const left = (await sweepMoment(id)) - Date.now();
   expect(left).toBeGreaterThan(86_300_000);
   expect(left).toBeLessThanOrEqual(86_400_000);
+});
+
+it('meters all of a user’s files that are due on one record, and once, however many sweeps run', async () => {
+  const { accessToken: token, uid } = await seenUser();
+  const ids: string[] = [];
+  for (const bytes of [300_000, 200_000, 100_000]) {
+    ids.push((await upload(token, Buffer.alloc(bytes, 'kept\n'))).body.id);
+  }
+  await Promise.all(ids.map(due));
+  const reports = await Promise.all([sweepNow(), sweepNow(), sweepNow()]);
+  expect(reports.reduce((sum, { renewed }) => sum + renewed, 0)).toBeGreaterThanOrEqual(3);
+  const paid = (await usageOf(token)).filter(
+    ({ route, cost }) => route === 'files/storage' && /[1-9]/.test(cost.usd),
+  );
+  expect(paid).toMatchObject([{ units: { bytes: 600_000 } }]);
+  for (const id of ids) expect(await sweepMoment(id)).toBeGreaterThan(Date.now() + MONTH_MS - 60_000);
+  expect((await filesOfUser(firestore, uid).get()).size).toBe(3);
+});
+
+it('leaves an upload that is completed while it looks', async () => {
+  const { accessToken: token, uid } = await seenUser();
+  const { file, upload: to } = (await offer(token, { name: 'x', mediaType: 'text/plain', bytes: 3 })).body;
+  await fetch(to.url, { method: 'PUT', body: 'abc' });
+  await due(file.id);
+  class LateStore extends StoreHandle {
+    override async query<T>(query: Query<T>) {
+      const found = await super.query(query);
+      expect((await complete(token, file.id)).status).toBe(200);
+      return found;
+    }
+  }
+  await sweepNow({ store: new LateStore(firestore, Date.now) });
+  expect(await (await content(token, file.id)).text()).toBe('abc');
+  expect((await quota(token)).used).toEqual({ bytes: 3, files: 1 });
+  expect(await (await opened).info(contentPath(uid, file.id))).toBeDefined();
+});
+
+it('goes on behind a page of files that it can’t delete', async () => {
+  const stuck = await seenUser();
+  const user = await seenUser();
+  const { id } = (await upload(user.accessToken, 'expired')).body;
+  const template = (await fileRef(firestore, id).get()).data();
+  if (!template) throw new Error('No file');
+  const over = { expiresAt: Timestamp.fromMillis(1_000), sweepAt: Timestamp.fromMillis(1_000) };
+  const refs = Array.from({ length: 100 }, () => fileRef(firestore, randomId('file')));
+  const batch = firestore.batch();
+  for (const ref of refs) batch.set(ref, { ...template, ...over, userId: stuck.uid });
+  const behind = Timestamp.fromMillis(2_000);
+  batch.update(fileRef(firestore, id), { expiresAt: behind, sweepAt: behind });
+  await batch.commit();
+  const bucket = await opened;
+  const failing: Bucket = {
+    ...bucket,
+    delete: async (path) => {
+      if (path.includes(stuck.uid)) throw new Error('Storage does not answer');
+      return bucket.delete(path);
+    },
+  };
+  try {
+    const report = await sweepNow({ bucket: async () => failing });
+    expect(report.failed).toBe(refs.length);
+    expect((await fileRef(firestore, id).get()).exists).toBe(false);
+  } finally {
+    const cleaned = firestore.batch();
+    for (const ref of refs) cleaned.delete(ref);
+    await cleaned.commit();
+  }
+});
+
+it('a file that is deleted while it is filled leaves nothing behind', async () => {
+  const user = await seenUser();
+  const store = new StoreHandle(firestore, Date.now);
+  const bucket = await opened;
+  const deps: FileDeps = { store, bucket: () => opened };
+  const reserved = await reserveFile(deps, user.uid, { name: 'x', source: 'derived', maxBytes: 9 });
+  const path = contentPath(user.uid, reserved.id);
+  let filled: Promise<unknown> | undefined;
+  const late: Bucket = {
+    ...bucket,
+    // The content comes right behind its deletion, before that of its record.
+    delete: async (each) => {
+      await bucket.delete(each);
+      if (each !== path) return;
+      filled ??= fillFile(deps, reserved, Buffer.from('some text'));
+      await filled.catch(() => undefined);
+    },
+  };
+  await deleteFile({ store, bucket: async () => late }, user.uid, reserved.id);
+  await expect(filled).rejects.toMatchObject({ code: 'not_found' });
+  expect(await bucket.info(path)).toBeUndefined();
+  expect((await quota(user.accessToken)).used).toEqual({ bytes: 0, files: 0 });
 });

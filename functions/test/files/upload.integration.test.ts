@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { usdFromNano } from '../../src/domain/money.ts';
 import { createKey } from '../auth/matrix/credentials.ts';
 import { expectError, seenUser } from '../auth/support.ts';
-import { api } from '../harness/request.ts';
+import { api, send } from '../harness/request.ts';
 import { stack } from '../harness/stack.ts';
 import type { TestUser } from '../harness/users.ts';
 import { samples, textOf } from './samples.ts';
@@ -148,6 +148,28 @@ describe('downloads', () => {
   it('what one has is a 304', async () => {
     const etag = (await content(token, file.id)).headers.get('etag') ?? '';
     expect((await content(token, file.id, { 'If-None-Match': etag })).status).toBe(304);
+    // As a proxy hands it on that has compressed the content.
+    const weak = { 'If-None-Match': `"other", W/${etag}` };
+    expect((await content(token, file.id, weak)).status).toBe(304);
+    expect((await content(token, file.id, { 'If-None-Match': '"other"' })).status).toBe(200);
+  });
+
+  it('what it is like is told by a HEAD, without its content', async () => {
+    const options = { token, method: 'HEAD', headers: { Range: 'bytes=0-99' } };
+    const got = await send(`/api/api/v1/files/${file.id}/content`, options);
+    expect(got.status).toBe(206);
+    expect(got.headers.get('content-length')).toBe('100');
+    expect(got.headers.get('content-range')).toBe('bytes 0-99/300000');
+    expect(await got.text()).toBe('');
+  });
+
+  it('by a URL no longer than the file itself', async () => {
+    const expiresAt = new Date(Date.now() + 90_000).toISOString();
+    const { id } = (await upload(token, 'short-lived', { query: { expiresAt } })).body;
+    const body = { ttlSeconds: 3600 };
+    const made = await api<{ expiresAt: string }>(`files/${id}/download-url`, { token, body });
+    expect(Date.parse(expiresAt) - Date.parse(made.body.expiresAt)).toBeGreaterThanOrEqual(0);
+    expect(Date.parse(expiresAt) - Date.parse(made.body.expiresAt)).toBeLessThan(1_000);
   });
 
   it('by a URL for a while, without a credential; nothing about it can be changed', async () => {

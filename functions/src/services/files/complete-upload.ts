@@ -24,12 +24,18 @@ export async function completeUpload(
   crc32c?: string,
 ): Promise<FileRecord> {
   const { userId } = payer;
-  const { data } = await findFile(deps.store, userId, id);
-  const pending = toRecord(id, data);
+  const recordNow = async () => toRecord(id, (await findFile(deps.store, userId, id)).data);
+  /** What another completion has made of it meanwhile. */
+  const orReady = async (error: GatewayError) => {
+    const file = await recordNow();
+    if (file.status === 'ready') return file;
+    throw error;
+  };
+  const pending = await recordNow();
   if (pending.status === 'ready') return pending;
   const bucket = await deps.bucket();
   const arrived = await bucket.info(uploadPath(userId, id));
-  if (!arrived) throw new GatewayError('conflict', 'The content has not arrived yet.');
+  if (!arrived) return orReady(new GatewayError('conflict', 'The content has not arrived yet.'));
   const { generation } = arrived;
 
   const check = async () => {
@@ -55,14 +61,18 @@ export async function completeUpload(
     return await withStorageMetered(deps, payer, { maxBytes: arrived.bytes, expiresAt }, make);
   } catch (thrown) {
     const error = thrown instanceof Error && 'code' in thrown ? toGatewayError(thrown) : thrown;
-    if (isAboutContent(error)) await releaseFile(deps, pending);
+    if (!(error instanceof GatewayError)) throw error;
+    // Where it was deleted meanwhile, what was copied since must go as well; what was completed meanwhile stays.
+    const isGone = error.code === 'not_found';
+    if (isGone || isAboutContent(error)) await releaseFile(deps, pending, 'pending');
+    if (isGone || error.code === 'conflict') return orReady(error);
     throw error;
   }
 }
 
 /** Whether the content itself is no good, whenever it is looked at. */
-function isAboutContent(error: unknown): boolean {
-  if (!(error instanceof GatewayError) || 'limit' in Object(error.details)) return false;
+function isAboutContent(error: GatewayError): boolean {
+  if ('limit' in Object(error.details)) return false;
   return ['payload_too_large', 'unsupported_media_type', 'unprocessable', 'invalid_request'].includes(
     error.code,
   );

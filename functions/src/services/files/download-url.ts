@@ -27,13 +27,20 @@ export async function downloadUrl(
   { ttlSeconds, disposition }: { ttlSeconds: number; disposition: Disposition },
 ): Promise<DownloadUrl> {
   const file = await findReadyFile(deps.store, uid, id);
-  const expires = Math.floor(deps.store.now() / 1000) + ttlSeconds;
+  const expires = expiryOf(file, deps.store.now(), ttlSeconds);
   const grant = { fileId: id, disposition, expires };
   const url =
     (await storageUrl(deps, file, grant)) ??
     `${deps.config.functionsBaseUrl}/api/api/v1/files/${id}/content?${signUrl(deps.config.clientTokenSecrets[0], grant)}`;
   return { url, expiresAt: expires * 1000 };
 }
+
+/** Seconds since the epoch: Storage knows nothing of the end of a file, and must not give it out beyond. */
+export const expiryOf = (
+  { expiresAt }: Pick<FileRecord, 'expiresAt'>,
+  now: number,
+  ttlSeconds: number,
+): number => Math.floor(Math.min(now + ttlSeconds * 1000, expiresAt ?? Number.POSITIVE_INFINITY) / 1000);
 
 /** Storage's own URL; undefined where it can't be signed. */
 export async function storageUrl(

@@ -1,10 +1,10 @@
-import type { MediaMetadata } from '../../domain/files/file.ts';
+import type { FileStatus, MediaMetadata } from '../../domain/files/file.ts';
 import { isInline, type MediaTypeName } from '../../domain/files/media-types.ts';
 import { contentDisposition } from '../../domain/files/names.ts';
 import type { ObjectHeaders } from '../../store/bucket.ts';
 import { contentPath } from '../../store/files.ts';
 import type { Content, FileDeps, FileRecord } from './contract.ts';
-import { deleteObjects, removeRecord } from './delete-file.ts';
+import { removeFile } from './delete-file.ts';
 import { inspect } from './inspect.ts';
 import { markReady } from './mark-ready.ts';
 
@@ -41,15 +41,15 @@ export async function fillFile(
   }
 }
 
-/** Gives reserved room back, and what has been written to it. Never throws: what is left is swept. */
+/**
+ * Gives reserved room back, and what has been written to it. Never throws: what is left is swept.
+ *
+ * @param only a file of this status; another stays
+ */
 export async function releaseFile(
   deps: FileDeps,
   { id, userId }: Pick<FileRecord, 'id' | 'userId'>,
+  only?: FileStatus,
 ): Promise<void> {
-  try {
-    await deleteObjects(await deps.bucket(), userId, id);
-    await removeRecord(deps.store, userId, id);
-  } catch {
-    // The sweep does it.
-  }
+  await removeFile(deps, userId, id, only).catch(() => undefined);
 }

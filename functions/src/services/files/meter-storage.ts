@@ -13,6 +13,13 @@ const WITHIN_MS = 540_000;
 export const storageCost = (bytes: number, expiresAt: number | undefined, now: number): number =>
   storageNanoUsd(bytes, Math.max(0, Math.min(MONTH_MS, (expiresAt ?? Number.POSITIVE_INFINITY) - now)));
 
+export const storageWork = (nanoUsd: number): Work => ({
+  provider: OWN_WORK,
+  model: MODEL,
+  nanoUsd,
+  withinMs: WITHIN_MS,
+});
+
 /**
  * Has the storage of a file paid for while it is made. A file that does not come about costs nothing: nothing is kept.
  *
@@ -27,16 +34,10 @@ export function withStorageMetered(
   make: () => Promise<FileRecord>,
 ): Promise<FileRecord> {
   const now = deps.now();
-  const work: Work = {
-    provider: OWN_WORK,
-    model: MODEL,
-    nanoUsd: storageCost(maxBytes, expiresAt, now),
-    withinMs: WITHIN_MS,
-  };
   return metered(
     deps,
     payer,
-    work,
+    storageWork(storageCost(maxBytes, expiresAt, now)),
     async () => {
       const file = await make();
       const costNanoUsd = storageCost(file.bytes, file.expiresAt, now);

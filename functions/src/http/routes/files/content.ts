@@ -5,7 +5,7 @@ import type { Deps } from '../../../deps.ts';
 import { GatewayError } from '../../../domain/errors.ts';
 import type { MediaTypeName } from '../../../domain/files/media-types.ts';
 import { verifyUrl } from '../../../domain/files/signed-url.ts';
-import { dispositionOf, storageUrl } from '../../../services/files/download-url.ts';
+import { dispositionOf, expiryOf, storageUrl } from '../../../services/files/download-url.ts';
 import { headersOf } from '../../../services/files/fill-file.ts';
 import { openFile } from '../../../services/files/open-file.ts';
 import { fileRef } from '../../../store/files.ts';
@@ -102,7 +102,7 @@ export function fileContentRoute(app: App, deps: Deps): void {
         c.req
           .header('if-none-match')
           ?.split(/\s*,\s*/)
-          .some((tag) => tag === etag || tag === '*')
+          .some((tag) => tag.replace(/^W\//, '') === etag || tag === '*')
       )
         return c.body(null, 304);
       const ranged = c.req.header('if-range') === undefined || c.req.header('if-range') === etag;
@@ -112,14 +112,17 @@ export function fileContentRoute(app: App, deps: Deps): void {
         return c.body(null, 416);
       }
       const length = range ? range.end - range.start + 1 : record.bytes;
-      if (length > MOST_STREAMED) {
-        const expires = Math.floor(deps.now() / 1000) + REDIRECT_SECONDS;
+      const isHead = c.req.method === 'HEAD';
+      if (length > MOST_STREAMED && !isHead) {
+        const expires = expiryOf(record, deps.now(), REDIRECT_SECONDS);
         const url = await storageUrl(files, record, { disposition, expires });
         if (url !== undefined) return c.redirect(url, 302);
       }
       c.header('Content-Length', String(length));
       if (range) c.header('Content-Range', `bytes ${range.start}-${range.end}/${record.bytes}`);
-      return c.body(await opened(stream(range)), range ? 206 : 200);
+      const status = range ? 206 : 200;
+      // Nobody would read what is opened for a HEAD.
+      return isHead ? c.body(null, status) : c.body(await opened(stream(range)), status);
     },
   );
 }
