@@ -83,6 +83,20 @@ describe("the project's budget", () => {
     });
   });
 
+  it('does not refuse more to who holds a part already because somebody else was refused as much', async () => {
+    const { firestore } = openProject();
+    const [holder, other] = [await addUser(firestore, loose), await addUser(firestore, loose)];
+    const { ledger } = countedLedger(firestore, { projectBudget: total(1_000) });
+    const ask = request(holder, { nanoUsd: 600 });
+    await ledger.admit(ask);
+    expect((await refusal(ledger.admit(request(other, { nanoUsd: 500 })))).code).toBe('rate_limited');
+    const { deadline: _, idempotency: __, ...further } = ask;
+    await ledger.extend({ ...further, hold: { tokens: 100, outputTokens: 0, nanoUsd: 650 } });
+    expect((await readState(firestore, holder)).account.heldNanoUsd).toBe(650);
+    const tooMuch = ledger.extend({ ...further, hold: { tokens: 100, outputTokens: 0, nanoUsd: 1_001 } });
+    expect((await refusal(tooMuch)).code).toBe('unprocessable');
+  });
+
   it('takes back what others leased and do not use before it refuses, and says what blocks', async () => {
     const { firestore } = openProject();
     const [a, b, c] = await Promise.all([1, 2, 3].map(() => addUser(firestore, loose)));

@@ -106,8 +106,8 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
       const { userId } = request;
       const admit = () => submit(userId, { kind: 'admit', candidate, claim });
       const { nanoUsd } = candidate;
-      const isReplayable = claim !== undefined;
-      const outcome = await (withinProject?.admit({ userId, nanoUsd, isReplayable }, admit) ?? admit());
+      const mayRecall = claim === undefined;
+      const outcome = await (withinProject?.admit({ userId, nanoUsd, mayRecall }, admit) ?? admit());
       switch (outcome.kind) {
         case 'admitted':
           return { requestId: request.requestId, limits: outcome.limits, claim: outcome.claim };
@@ -130,8 +130,8 @@ export function createLedger(options: LedgerOptions): FirestoreLedger {
       const { userId } = request;
       const { nanoUsd } = extension;
       const extend = () => submit(userId, { kind: 'extend', extension });
-      const isReplayable = false;
-      const outcome = await (withinProject?.admit({ userId, nanoUsd, isReplayable }, extend) ?? extend());
+      const mayRecall = false;
+      const outcome = await (withinProject?.admit({ userId, nanoUsd, mayRecall }, extend) ?? extend());
       if (outcome.kind === 'extended') return;
       if (outcome.kind === 'refused') throw refusalError(outcome.refusal, outcome.limits);
       if (outcome.kind === 'not_held') throw new GatewayError('conflict', 'This request is over already.');

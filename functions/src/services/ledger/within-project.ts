@@ -33,15 +33,16 @@ export class WithinProject {
   }
 
   /**
-   * @param request `isReplayable`: its answer may be kept, and is given whatever the limits say
+   * @param request `mayRecall`: what was refused to others is refused to it too. Not where its answer may be kept, which
+   *   is given whatever the limits say; nor where a part of the amount is held already
    * @throws GatewayError a refusal by the project's budget that was given to anybody within the last second
    */
   async admit(
-    { userId, nanoUsd, isReplayable }: { userId: string; nanoUsd: number | undefined; isReplayable: boolean },
+    { userId, nanoUsd, mayRecall }: { userId: string; nanoUsd: number | undefined; mayRecall: boolean },
     admit: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const size = { tokens: 0, nanoUsd };
-    const remembered = isReplayable ? undefined : this.#memory.recall(size);
+    const remembered = mayRecall ? this.#memory.recall(size) : undefined;
     if (remembered) throw remembered;
     const { localNow, waitMs } = this.#options;
     const until = localNow() + waitMs;
