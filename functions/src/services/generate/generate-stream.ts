@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { TokenUsage } from '../../domain/usage.ts';
 import type { ChatEvent, FinishReason, UpstreamError } from '../../providers/contract.ts';
 import { type Answer, bytesSaid, fail, finish, type Said } from './finish.ts';
@@ -86,12 +85,18 @@ class StreamReading {
   async pump(sink: Sink): Promise<Answer> {
     const journey = this.#journey;
     const { deps, call } = journey;
-    /** Resolves when a client that reads no more has been waited for long enough. */
-    const abandoned = once(journey.signal, 'abort');
+    /** Ends the wait for a client that reads no more. Not by a race: each would leave a reaction on the other promise. */
+    let giveUp = () => {};
+    journey.signal.addEventListener('abort', () => giveUp(), { once: true });
     const write = async (text: string) => {
       if (text === '' || journey.clientHasLeft) return;
-      const written = sink.delta(text).catch(() => journey.clientLeaves());
-      await Promise.race([written, abandoned]);
+      await new Promise<void>((resolve) => {
+        giveUp = resolve;
+        void sink
+          .delta(text)
+          .catch(() => journey.clientLeaves())
+          .then(() => resolve());
+      });
     };
     await write(this.#heldText);
     try {
