@@ -89,7 +89,8 @@ export async function hang(exchange: Exchange): Promise<void> {
 
 /** @returns whether the stream is over. */
 async function breakStream(exchange: Exchange): Promise<boolean> {
-  switch (exchange.fault?.kind) {
+  const { fault } = exchange;
+  switch (fault?.kind) {
     case 'hang':
       await hang(exchange);
       return true;
@@ -97,7 +98,7 @@ async function breakStream(exchange: Exchange): Promise<boolean> {
       breakOff(exchange);
       return true;
     case 'error_event':
-      await write(exchange, encode(exchange.errorEvent(exchange.record.events)));
+      await write(exchange, encode(errorEvent(exchange, fault)));
       exchange.response.end();
       return true;
     case 'malformed':
@@ -106,6 +107,11 @@ async function breakStream(exchange: Exchange): Promise<boolean> {
     default:
       return false;
   }
+}
+
+function errorEvent({ errorEvent: usual, record }: Exchange, { body }: Fault): StreamEvent {
+  const event = usual(record.events);
+  return body === undefined ? event : { ...event, data: body };
 }
 
 function breakOff(exchange: Exchange): void {

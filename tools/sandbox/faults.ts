@@ -25,6 +25,7 @@ export interface Fault {
   delayMs: number;
   /** `status`: what to answer. */
   status: number;
+  /** `status`: the answer's; `error_event`: the event's data, in the place of the provider's usual one. */
   body: unknown;
 }
 

@@ -175,6 +175,8 @@ export interface Endpoint {
   send(request: RawRequest, context: CallContext): Promise<Response>;
   /** What a refusal amounts to. @param body of the response, as it came */
   refusal(response: Response, body: Uint8Array): UpstreamError;
+  /** What an event amounts to that says that the stream has failed. @param data of the event */
+  failure(data: string): UpstreamError;
   /** Reads one answer alongside. */
   meter(): Meter;
 }

@@ -3,6 +3,7 @@ import { refusalOf } from './keep-refusals.ts';
 import {
   assertWanted,
   type ErrorKinds,
+  eventError,
   refusalError,
   type SdkErrors,
   toUpstreamError,
@@ -56,5 +57,6 @@ export function endpoint(
     meter,
     send,
     refusal: (response, body) => refusalError(response, body, { provider, kinds, requestIdHeader }),
+    failure: (data) => eventError(data, { provider, kinds }),
   };
 }

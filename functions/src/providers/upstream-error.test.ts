@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { ANTHROPIC_ERROR_KINDS } from './anthropic/errors.ts';
 import { UpstreamError, type UpstreamErrorKind } from './contract.ts';
 import { OPENAI_ERROR_KINDS } from './openai/errors.ts';
-import { assertWanted, type FailedCall, toUpstreamError } from './upstream-error.ts';
+import {
+  assertWanted,
+  eventError,
+  type FailedCall,
+  interruption,
+  toUpstreamError,
+} from './upstream-error.ts';
 
 const wanted = new AbortController().signal;
 const openai: FailedCall = { provider: 'openai', sdk: openAiSdk, signal: wanted, kinds: OPENAI_ERROR_KINDS };
@@ -140,6 +146,35 @@ it('broken JSON is malformed, without the text', () => {
   expect(error).toMatchObject({ kind: 'malformed', message: expect.not.stringContaining('diary') });
 });
 
+describe('an event that ends a stream', () => {
+  const { kinds } = openai;
+  it.each<[object, UpstreamErrorKind]>([
+    [{ error: { type: 'server_error', code: null } }, 'server_error'],
+    [{ error: { type: 'rate_limit_error' } }, 'rate_limited'],
+    [{ error: { type: 'invalid_request_error' } }, 'invalid_request'],
+    [{ error: { type: 'requests', code: 'insufficient_quota' } }, 'unauthenticated'],
+    // Of the responses API, in both of its ways.
+    [{ type: 'error', code: 'rate_limit_exceeded', param: null }, 'rate_limited'],
+    [{ type: 'response.failed', response: { error: { code: 'invalid_prompt' } } }, 'invalid_request'],
+    [{ type: 'response.failed', response: { error: { code: 'server_error' } } }, 'server_error'],
+    // Of servers that write a status for a code.
+    [{ object: 'error', type: 'BadRequestError', code: 400 }, 'invalid_request'],
+    [{ error: { code: 503 } }, 'overloaded'],
+    [{ error: 'what it is nobody knows' }, 'server_error'],
+  ])('%j: %s', (event, kind) => {
+    const error = eventError(JSON.stringify(event), { provider: 'openai', kinds });
+    // Without a status: the answer had begun, so that it may be billed.
+    expect(error).toMatchObject({ kind, status: undefined, sent: true });
+    expect(error.message).not.toContain('nobody knows');
+  });
+
+  it('by Anthropic’s names', () => {
+    const event = '{"type":"error","error":{"type":"overloaded_error","message":"x"}}';
+    expect(eventError(event, anthropic).kind).toBe('overloaded');
+    expect(eventError('no JSON', anthropic).kind).toBe('server_error');
+  });
+});
+
 it('a fault of ours is not blamed on the provider', () => {
   for (const ours of [new TypeError('x is not a function'), new RangeError('y'), 'a string']) {
     expect(toUpstreamError(ours, openai)).toBe(ours);
@@ -158,4 +193,6 @@ it('after our signal whatever is thrown is an abort', () => {
   expect(() => assertWanted(context, 'openai')).toThrow(
     expect.objectContaining({ kind: 'aborted', sent: false }),
   );
+  const unsent = new UpstreamError('aborted', 'x', { sent: false });
+  expect(interruption(unsent, 'openai', aborted.signal)).toBe(unsent);
 });

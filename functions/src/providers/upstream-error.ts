@@ -64,7 +64,9 @@ export function toUpstreamError(thrown: unknown, call: FailedCall): unknown {
 
 /** What was thrown while an answer was read that no SDK reads, likewise. */
 export function interruption(thrown: unknown, provider: string, signal: AbortSignal): unknown {
-  if (signal.aborted) return new UpstreamError('aborted', `${provider}: the call was aborted`);
+  // What never left is known to cost nothing.
+  const isUnsent = thrown instanceof UpstreamError && !thrown.sent;
+  if (signal.aborted && !isUnsent) return new UpstreamError('aborted', `${provider}: the call was aborted`);
   // How undici ends a body that was cut: TypeError "terminated", its cause a network error with a code.
   return thrown instanceof TypeError && networkCode(thrown) !== undefined
     ? connectionError(thrown, provider)
@@ -86,6 +88,15 @@ export function refusalError(
   return apiError({ status, headers, requestID, type, code, param }, call);
 }
 
+/** What an event amounts to that says in a provider's format that its stream has failed. */
+export function eventError(data: string, call: Pick<FailedCall, 'provider' | 'kinds'>): UpstreamError {
+  const event = objectIn(data) ?? {};
+  // A failed response of OpenAI's has it inside; its other errors, and vLLM's, have no object around them.
+  const inside = event['error'] ?? optionalObject(event['response'])?.['error'];
+  const { type, code, param } = optionalObject(inside) ?? event;
+  return apiError({ status: undefined, headers: undefined, requestID: undefined, type, code, param }, call);
+}
+
 function apiError(
   error: SdkApiError,
   { provider, kinds }: Pick<FailedCall, 'provider' | 'kinds'>,
@@ -93,7 +104,9 @@ function apiError(
   const [code, type, param] = [error.code, error.type, error.param].map(safeCode);
   const kind =
     lookUp(kinds.codes, code) ??
-    (error.status === undefined ? lookUp(kinds.types, type) : kindOfStatus(error.status)) ??
+    (error.status === undefined
+      ? (lookUp(kinds.types, type) ?? kindOfCode(error.code))
+      : kindOfStatus(error.status)) ??
     'server_error';
   const what = [error.status ?? 'an error event', type, code, param && `param=${param}`];
   return new UpstreamError(kind, `${provider} answered ${what.filter(Boolean).join(' ')}`, {
@@ -101,6 +114,11 @@ function apiError(
     retryAfterSeconds: retryAfterSeconds(error.headers),
     upstreamRequestId: error.requestID ?? undefined,
   });
+}
+
+/** Some (OpenRouter, vLLM, Google) write the status as the code. */
+function kindOfCode(code: unknown): UpstreamErrorKind | undefined {
+  return typeof code === 'number' && code >= 400 && code < 600 ? kindOfStatus(code) : undefined;
 }
 
 function lookUp(table: Readonly<Record<string, UpstreamErrorKind>>, name: string | undefined) {

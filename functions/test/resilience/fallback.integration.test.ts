@@ -95,6 +95,19 @@ describe('what comes after a failure', () => {
     expectCounted(result);
   });
 
+  it.each([
+    ['messages', 200],
+    ['chat/completions', 422],
+    ['llm/generate', 422],
+  ] as const)('nothing, where a stream begins by saying that: %s', async (route, status) => {
+    const error = { type: 'invalid_request_error', message: 'test' };
+    bench.plan(CLAUDE, { kind: 'error_event', afterEvents: 0, body: { type: 'error', error } });
+    const result = await ask(bench, { route, models: [CLAUDE, GPT], stream: true });
+    expect(result).toMatchObject({ status, calls: [{ provider: 'anthropic' }] });
+    expect(result.record).toMatchObject({ status: 'error', source: 'held' });
+    expectCounted(result);
+  });
+
   it('the next model at once, where the provider says to wait longer than another one takes', async () => {
     bench.plan(GPT, { kind: 'rate_limit', retryAfterSeconds: 9 });
     const startedAt = performance.now();

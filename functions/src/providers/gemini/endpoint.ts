@@ -7,7 +7,7 @@ import { type GeminiSdk, httpOptionsOf, keepAnswer, parametersOf } from './clien
 import { contentBound } from './content-bound.ts';
 import { contentMeter } from './content-meter.ts';
 import { embedBound, embedMeter } from './embed.ts';
-import { geminiRefusal, toGeminiError } from './errors.ts';
+import { geminiFailure, geminiRefusal, toGeminiError } from './errors.ts';
 
 /** Asks the SDK for one call. Whatever it makes of the answer is not wanted; see `keepAnswer`. */
 type Run<Call> = (client: GoogleGenAI, call: Call, context: CallContext) => Promise<unknown>;
@@ -34,7 +34,7 @@ function endpoint<Call>(
     }
     throw new Error('The SDK answered without a request');
   }
-  return { bound, meter, send, refusal: geminiRefusal };
+  return { bound, meter, send, refusal: geminiRefusal, failure: geminiFailure };
 }
 
 /** `generateContent`, and where the call says so `streamGenerateContent`. */

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../contract.ts';
 import { refusalOf } from '../keep-refusals.ts';
-import { type ErrorKinds, interruption, kindOfStatus, refusalError } from '../upstream-error.ts';
+import { type ErrorKinds, eventError, interruption, kindOfStatus, refusalError } from '../upstream-error.ts';
 import { objectIn, optionalArray, optionalObject, type WireObject } from '../wire.ts';
 
 const ID = 'gemini';
@@ -26,6 +26,10 @@ export function geminiRefusal(response: Response, body: Uint8Array): UpstreamErr
     requestIdHeader: 'x-request-id',
   });
 }
+
+/** What its event amounts to by which a stream fails: `{error: {code, message, status}}`, the code a status. */
+export const geminiFailure = (data: string): UpstreamError =>
+  eventError(data, { provider: ID, kinds: KINDS });
 
 /**
  * A refusal whose headers say when to come back, as Google's details do (google.rpc.RetryInfo), and HTTP clients

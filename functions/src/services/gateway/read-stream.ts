@@ -59,7 +59,7 @@ export class StreamReader {
   }
 
   #render(chunk: Uint8Array): Parts {
-    const { meter, rendition, journey } = this.#course;
+    const { meter, rendition, journey, target } = this.#course;
     const out: Uint8Array[] = [];
     for (const event of this.#splitter.push(chunk)) {
       const kind = event.data === undefined ? 'other' : meter.event(event.data);
@@ -67,8 +67,8 @@ export class StreamReader {
         this.hasContent = true;
         journey.sawContent();
       }
-      if (kind === 'error') this.refusal = new UpstreamError('server_error', 'an error event');
-      const rendered = rendition.event(event, kind);
+      if (kind === 'error') this.refusal = target.endpoint.failure(event.data ?? '');
+      const rendered = rendition.event(event, kind, this.refusal);
       const isLast = this.last.length > 0 || kind === 'end' || kind === 'error';
       if (rendered) (isLast ? this.last : out).push(rendered);
     }

@@ -101,9 +101,9 @@ function converted(
       return bytesOf(whole(answer));
     },
     refusal: (body, error) => bytesOf(refusal(body, error)),
-    event({ data }, kind) {
+    event({ data }, _, failure) {
       // The provider's own words are for its own format.
-      if (kind === 'error') throw new UpstreamError('server_error', 'an error event');
+      if (failure) throw failure;
       if (!stream) throw new UpstreamError('malformed', 'a stream that nobody asked for');
       const text = data === undefined ? undefined : stream.event(data);
       return text === undefined ? undefined : Buffer.from(text);
