@@ -96,7 +96,7 @@ export async function admitCall<T extends Target>(
   makers: readonly MakeTarget<T>[],
 ): Promise<AdmittedCall<T>> {
   let asked: T | undefined;
-  let forbidden: GatewayError | undefined;
+  let refused: GatewayError | undefined;
   let broken: GatewayError | undefined;
   for (const [i, make] of makers.entries()) {
     const target = madeAfter(i, make);
@@ -113,13 +113,19 @@ export async function admitCall<T extends Target>(
       return { ...admitted, asked, target, pass, others: makers.slice(i + 1) };
     } catch (error) {
       pass.end('none');
-      // What a key or a tier allows is judged for each model; every other refusal is of the request.
-      if (!(error instanceof GatewayError) || error.code !== 'forbidden') throw error;
-      forbidden ??= error;
+      if (!isOfModel(error) || (error.code === 'unprocessable' && i === 0)) throw error;
+      if (refused?.code !== 'unprocessable') refused = error;
     }
   }
-  throw broken ?? forbidden;
+  throw broken ?? refused;
 }
+
+/**
+ * Whether what the ledger refuses is the model rather than the request: what a key or a tier doesn't allow, and what has
+ * no price or could never fit there. Another one may do.
+ */
+export const isOfModel = (error: unknown): error is GatewayError =>
+  error instanceof GatewayError && (error.code === 'forbidden' || error.code === 'unprocessable');
 
 function outOfOrder(deps: GenerateDeps, target: Target): GatewayError {
   return new GatewayError(

@@ -63,13 +63,52 @@ describe('a circuit', () => {
     expect(run('ok')).toBe(true);
   });
 
-  it('learns nothing from what was under way when it opened', () => {
+  it('closes when the answer to a trial begins, not when it ends', () => {
+    const { clock, breakers, run, runAll } = setUp();
+    runAll('failed', 'failed', 'failed');
+    clock.at = 2_000;
+    const trial = breakers.enter(MODEL);
+    expect(run('ok')).toBe(false);
+    trial?.works();
+    expect(run('none')).toBe(true);
+    // What breaks off later is a failure like any other.
+    trial?.end('failed');
+    expect(runAll('failed', 'failed', 'ok')).toEqual([true, true, false]);
+  });
+
+  it('waits for a trial that tells nothing no longer than ten seconds', () => {
+    const { clock, breakers, run, runAll } = setUp();
+    runAll('failed', 'failed', 'failed');
+    clock.at = 2_000;
+    const silent = breakers.enter(MODEL);
+    clock.at = 11_999;
+    expect(run('ok')).toBe(false);
+    clock.at = 12_000;
+    expect(run('failed')).toBe(true);
+    // It is no news any more, whatever it says: only a new trial is.
+    silent?.end('ok');
+    expect(run('ok')).toBe(false);
+    clock.at = 16_000;
+    expect(run('ok')).toBe(true);
+  });
+
+  it.each(['failed', 'ok'] as const)('learns nothing from what was under way when it opened: %s', (late) => {
     const { clock, breakers, run } = setUp();
     const passes = Array.from({ length: 9 }, () => breakers.enter(MODEL));
-    for (const pass of passes) pass?.end('failed');
+    for (const [i, pass] of passes.entries()) pass?.end(i < 3 ? 'failed' : late);
     expect(breakers.retryAfterSeconds(MODEL)).toBe(2);
+    expect(run('ok')).toBe(false);
     clock.at = 2_000;
     expect(run('ok')).toBe(true);
+  });
+
+  it('counts no answer that only begins as one that went well', () => {
+    const { breakers, runAll } = setUp();
+    runAll('failed', 'failed');
+    const pass = breakers.enter(MODEL);
+    pass?.works();
+    pass?.end('failed');
+    expect(runAll('ok')).toEqual([false]);
   });
 
   it('counts a call once', () => {

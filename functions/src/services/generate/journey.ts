@@ -7,11 +7,11 @@ import { type CallContext, UpstreamError } from '../../providers/contract.ts';
 import type { Completion } from '../ledger/contract.ts';
 import type { Metrics } from '../metrics.ts';
 import { accountFor, type CountedAttempt, countAttempt } from './account.ts';
-import { type AdmittedCall, type GenerateDeps, modelName, type Target } from './admit-call.ts';
+import { type AdmittedCall, type GenerateDeps, isOfModel, modelName, type Target } from './admit-call.ts';
 import { isBreakdown, type Pass } from './breakers.ts';
 import { type Watch, watchOver } from './give-up.ts';
 import type { Outcome } from './outcome.ts';
-import { verdictOn, waitMs } from './retry-policy.ts';
+import { LEAST_LEFT_MS, verdictOn, waitMs } from './retry-policy.ts';
 
 export interface AnswerDeps extends GenerateDeps {
   log: Logger;
@@ -88,13 +88,17 @@ export class Journey<T extends Target> {
     this.#broken.abort();
   }
 
+  /** The answer begins: at each part of it, since nobody else keeps count. */
   sawContent(): void {
-    this.#firstContentAt ??= this.deps.now();
+    if (this.#firstContentAt !== undefined) return;
+    this.#firstContentAt = this.deps.now();
+    this.#pass?.works();
   }
 
   /** Starts an attempt. */
   begin(): CallContext {
     this.#startedAt = this.deps.now();
+    this.#firstContentAt = undefined;
     return { requestId: this.call.requestId, signal: this.signal };
   }
 
@@ -149,8 +153,10 @@ export class Journey<T extends Target> {
     return facts;
   }
 
+  /** Nobody would have what another attempt answers. */
   get #isOver(): boolean {
-    return this.clientHasLeft || this.signal.aborted;
+    const leftMs = this.call.deadline - this.deps.now();
+    return this.clientHasLeft || this.signal.aborted || leftMs < LEAST_LEFT_MS;
   }
 
   #end(outcome: Outcome): void {
@@ -177,7 +183,7 @@ export class Journey<T extends Target> {
     await sleep(wait, undefined, { signal: AbortSignal.any([this.#left, this.signal]) }).catch(
       () => undefined,
     );
-    if (this.#isOver) throw new GatewayError('conflict', 'Nobody waits any more.');
+    if (this.#isOver) return false;
     const pass = this.deps.breakers.enter(modelName(this.target));
     return pass !== undefined && this.#takes(this.target, pass);
   }
@@ -191,19 +197,28 @@ export class Journey<T extends Target> {
       try {
         return await this.#takes(next, pass);
       } catch (error) {
-        if (!(error instanceof GatewayError) || error.code !== 'forbidden') throw error;
+        if (!isOfModel(error)) throw error;
       }
     }
     return false;
   }
 
-  /** Holds what an attempt there may take beside what those before it may have taken. @throws what the ledger throws */
-  async #takes(target: T, pass: Pass): Promise<true> {
+  /**
+   * Holds what an attempt there may take beside what those before it may have taken. False where nobody waits for that
+   * attempt by then.
+   *
+   * @throws GatewayError what the ledger throws
+   */
+  async #takes(target: T, pass: Pass): Promise<boolean> {
     try {
       await this.#hold(target);
     } catch (error) {
       pass.end('none');
       throw error;
+    }
+    if (this.#isOver) {
+      pass.end('none');
+      return false;
     }
     if (target !== this.target) this.#failures = 0;
     this.target = target;

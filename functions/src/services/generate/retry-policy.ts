@@ -11,8 +11,8 @@ const MOST_BACKOFF_MS = 4_000;
 const MOST_RETRY_AFTER_MS = 30_000;
 /** Where another model could answer meanwhile. */
 const MOST_RETRY_AFTER_MS_WITH_OTHERS = 2_000;
-/** Left for an attempt after a wait; with less it would only be cut off and paid for. */
-const LEAST_LEFT_MS = 500;
+/** Left for another attempt; with less it would only be cut off and paid for. */
+export const LEAST_LEFT_MS = 500;
 
 /** Statuses that say "not now" in a kind that says "never". */
 const PASSING = new Set([408, 409, 429]);

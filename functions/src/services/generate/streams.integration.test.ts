@@ -72,26 +72,34 @@ function providerOf(
   };
 }
 
-async function prepare(provider: Provider, options: { deadlineMs?: number; brokenSettle?: boolean } = {}) {
+interface Options {
+  deadlineMs?: number;
+  models?: string[];
+  ledger?: Partial<FirestoreLedger>;
+  breakers?: Breakers;
+  now?: () => number;
+  priceOf?: typeof priceOf;
+}
+
+async function prepare(provider: Provider, options: Options = {}) {
+  const { deadlineMs = 20_000, models = [MODEL], now = Date.now } = options;
   const log = memoryLog();
   const requestId = `req_${randomUUID()}`;
   const deps: AnswerDeps = {
-    providers: { list: () => [], get: () => provider, priceOf },
-    ledger: options.brokenSettle
-      ? { ...ledger, settle: () => Promise.reject(new Error('the database is gone')) }
-      : ledger,
-    now: Date.now,
+    providers: { list: () => [], get: () => provider, priceOf: options.priceOf ?? priceOf },
+    ledger: { ...ledger, ...options.ledger },
+    now,
     config: {
-      requestDeadlineMs: options.deadlineMs ?? 20_000,
+      requestDeadlineMs: deadlineMs,
       modelAliases: new Map(),
       upstreamAttempts: 3,
     },
-    breakers: new Breakers({ failures: 0, now: Date.now, random: Math.random }),
+    breakers: options.breakers ?? new Breakers({ failures: 0, now, random: Math.random }),
     log,
     metrics: createMetrics(),
   };
   const caller = { requestId, principal, route: 'test' };
-  const call = await prepareCall(deps, caller, { model: MODEL, prompt: 'Hello', maxTokens: 100 });
+  const call = await prepareCall(deps, caller, { models, prompt: 'Hello', maxTokens: 100 });
   const record = async (): Promise<UsageDocument | undefined> =>
     (await usageRef(firestore, requestId).get()).data();
   const journey = (gone: AbortSignal) => new Journey(deps, call, gone);
@@ -287,10 +295,128 @@ describe('an adapter that breaks its promises', () => {
 
 describe('a database that is lost on the way', () => {
   it('does not take the answer with it: the hold stands until the sweep', async () => {
-    const { journey, call, record, log } = await prepare(providerOf(good()), { brokenSettle: true });
+    const { journey, call, record, log } = await prepare(providerOf(good()), {
+      ledger: { settle: () => Promise.reject(new Error('the database is gone')) },
+    });
     const answer = await (await openStream(journey(never))).pump(reader());
     expect(answer.content).toBe('one two three');
     expect(await record()).toBeUndefined();
     expect(log.lines).toMatchObject([{ severity: 'error', fields: { requestId: call.requestId } }]);
+  });
+});
+
+describe('between two attempts', () => {
+  const refusal = new UpstreamError('overloaded', 'test', { status: 529 });
+  const lost = new UpstreamError('connection', 'test');
+  const result: ChatResult = { content: 'six words', finishReason: 'stop', usage };
+
+  /** A provider that fails once in each of these ways and then answers; it tells the models that it was called for. */
+  function failing(...errors: UpstreamError[]) {
+    const calls: string[] = [];
+    const provider = {
+      ...providerOf(good()),
+      generate: async ({ model }: ChatRequest) => {
+        calls.push(model.id);
+        const error = errors[calls.length - 1];
+        if (error) throw error;
+        return result;
+      },
+    };
+    return { provider, calls };
+  }
+
+  it.each<[string, string[], UpstreamError]>([
+    ['the same model', [MODEL], lost],
+    ['another model', [MODEL, 'gpt-4.1-mini'], new UpstreamError('not_found', 'test', { status: 404 })],
+  ])('a client that leaves while the hold for %s is extended: nobody is called', async (_, models, error) => {
+    const gone = new AbortController();
+    const { provider, calls } = failing(error);
+    const extend: FirestoreLedger['extend'] = async (request) => {
+      await ledger.extend(request);
+      gone.abort();
+    };
+    const { journey, record } = await prepare(provider, { models, ledger: { extend } });
+    await thrownBy(generateOnce(journey(gone.signal)));
+    expect(calls).toEqual([MODEL]);
+    const written = await record();
+    expect(written).toMatchObject({ model: MODEL, attempts: [{ model: MODEL, status: 'error' }] });
+    expect(written?.costNanoUsd).toBe(written?.attempts[0]?.costNanoUsd);
+  });
+
+  it.each<[string, string[], UpstreamError]>([
+    ['the same model', [MODEL], lost],
+    ['another model', [MODEL, 'gpt-4.1-mini'], new UpstreamError('not_found', 'test', { status: 404 })],
+  ])(
+    'a deadline that is near by the time the hold for %s is extended: nobody is called',
+    async (_, models, error) => {
+      let ahead = 0;
+      const { provider, calls } = failing(error);
+      const extend: FirestoreLedger['extend'] = async (request) => {
+        await ledger.extend(request);
+        ahead = 19_900;
+      };
+      const now = () => Date.now() + ahead;
+      const { journey, record } = await prepare(provider, { models, now, ledger: { extend } });
+      expect((await thrownBy(generateOnce(journey(never)))).code).toBe('upstream_error');
+      expect(calls).toEqual([MODEL]);
+      expect((await record())?.attempts).toHaveLength(1);
+    },
+  );
+
+  it('a client that leaves while nobody is called ends the request at once', async () => {
+    const gone = new AbortController();
+    const error = new UpstreamError('rate_limited', 'test', { status: 429, retryAfterSeconds: 15 });
+    const { provider, calls } = failing(error);
+    const { journey, record } = await prepare(provider);
+    const startedAt = Date.now();
+    const asked = thrownBy(generateOnce(journey(gone.signal)));
+    await expect.poll(() => calls).toHaveLength(1);
+    gone.abort();
+    await asked;
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(calls).toHaveLength(1);
+    expect(await record()).toMatchObject({ status: 'error', costNanoUsd: 0 });
+  });
+
+  it('a model that no budget can be held for is passed over, wherever in the list but first', async () => {
+    const unpriced = (id: string, model: string) => (model === 'gpt-4o' ? undefined : priceOf(id, model));
+    const options = { models: [MODEL, 'gpt-4o', 'gpt-4.1-mini'], priceOf: unpriced };
+    const { provider, calls } = failing(new UpstreamError('not_found', 'test', { status: 404 }));
+    const { journey, record } = await prepare(provider, options);
+    expect(await generateOnce(journey(never))).toMatchObject({ model: 'gpt-4.1-mini' });
+    expect(calls).toEqual([MODEL, 'gpt-4.1-mini']);
+    expect((await record())?.attempts).toHaveLength(2);
+
+    const breakers = new Breakers({ failures: 1, now: Date.now, random: () => 1 });
+    breakers.enter(`openai/${MODEL}`)?.end('failed');
+    const { call } = await prepare(provider, { ...options, breakers });
+    expect(call.target.model.id).toBe('gpt-4.1-mini');
+    const first = prepare(provider, { ...options, models: ['gpt-4o', 'gpt-4.1-mini'] });
+    expect((await thrownBy(first)).code).toBe('unprocessable');
+  });
+
+  it('each attempt is told with its own cost', async () => {
+    const { provider } = failing(refusal, lost);
+    const { journey, call, record } = await prepare(provider);
+    const answer = await generateOnce(journey(never));
+    const written = await record();
+    const [first, second, third] = written?.attempts ?? [];
+    expect([first?.costNanoUsd, second?.costNanoUsd]).toEqual([0, call.target.nanoUsd]);
+    expect(third?.costNanoUsd).toBeGreaterThan(0);
+    expect(written?.costNanoUsd).toBe((second?.costNanoUsd ?? 0) + (third?.costNanoUsd ?? 0));
+    expect(answer.attempts).toBe(3);
+  });
+
+  it('a stream that tries a broken model shows with its first words that it works', async () => {
+    let at = Date.now();
+    const now = () => at;
+    const breakers = new Breakers({ failures: 1, now, random: () => 1 });
+    breakers.enter(`openai/${MODEL}`)?.end('failed');
+    at += 2_000;
+    const { journey } = await prepare(providerOf(good()), { breakers, now });
+    expect(breakers.enter(`openai/${MODEL}`)).toBeUndefined();
+    const opened = await openStream(journey(never));
+    expect(breakers.enter(`openai/${MODEL}`)).toBeDefined();
+    await opened.pump(reader());
   });
 });
