@@ -52,6 +52,8 @@ export interface Attempt {
   model: string;
   status: 'ok' | 'error' | 'cancelled';
   latencyMs: number;
+  /** Whole nano-USD; all attempts together are what the request cost. */
+  costNanoUsd: number;
   /** The provider's HTTP status, where it answered with one. */
   upstreamStatus?: number;
   upstreamRequestId?: string;

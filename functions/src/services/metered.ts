@@ -119,6 +119,7 @@ export async function settleWork(
         model,
         status,
         latencyMs,
+        costNanoUsd: taken.costNanoUsd,
         ...(ended.upstreamStatus !== undefined && { upstreamStatus: ended.upstreamStatus }),
       },
     ],

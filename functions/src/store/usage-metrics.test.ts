@@ -39,7 +39,14 @@ const facts: UsageFacts = {
   terminationReason: 'completed',
   source: 'provider',
   attempts: [
-    { provider: 'anthropic', model: 'claude-test', status: 'ok', latencyMs: 19, upstreamStatus: 200 },
+    {
+      provider: 'anthropic',
+      model: 'claude-test',
+      status: 'ok',
+      latencyMs: 19,
+      costNanoUsd: 700,
+      upstreamStatus: 200,
+    },
   ],
 };
 

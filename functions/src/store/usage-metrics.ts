@@ -22,6 +22,8 @@ const attemptSchema = z.object({
   model: z.string(),
   status: z.enum(['ok', 'error', 'cancelled']),
   latencyMs: z.number().nonnegative(),
+  /** Absent in records from before it was kept. */
+  costNanoUsd: nanoUsd.exactOptional(),
   upstreamStatus: z.int().exactOptional(),
   upstreamRequestId: z.string().exactOptional(),
 });

@@ -75,7 +75,7 @@ export function facts(tokens: number, costNanoUsd: number, more: Partial<UsageFa
     status: 'ok',
     terminationReason: 'completed',
     source: 'provider',
-    attempts: [{ provider: 'openai', model: 'gpt-test', status: 'ok', latencyMs: 11 }],
+    attempts: [{ provider: 'openai', model: 'gpt-test', status: 'ok', latencyMs: 11, costNanoUsd }],
     ...more,
   };
 }

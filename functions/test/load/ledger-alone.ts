@@ -23,7 +23,7 @@ const facts: UsageFacts = {
   status: 'ok',
   terminationReason: 'completed',
   source: 'provider',
-  attempts: [{ provider: 'openai', model: 'gpt-4.1-mini', status: 'ok', latencyMs: 5 }],
+  attempts: [{ provider: 'openai', model: 'gpt-4.1-mini', status: 'ok', latencyMs: 5, costNanoUsd: 76_000 }],
 };
 
 export function ledgerAlone(firestore: Firestore): LedgerAlone {

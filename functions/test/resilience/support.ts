@@ -113,6 +113,9 @@ export function expectCounted({ record, calls }: Result): void {
   expect(record.attempts.map(({ provider, model }) => ({ provider, model }))).toEqual(
     calls.map(({ provider, model }) => ({ provider, model })),
   );
+  expect(record.attempts.reduce((sum, { costNanoUsd = NaN }) => sum + costNanoUsd, 0)).toBe(
+    record.costNanoUsd,
+  );
   expect(record.overrun).toBe(false);
   expect(record.costNanoUsd).toBeLessThanOrEqual(record.heldNanoUsd);
 }

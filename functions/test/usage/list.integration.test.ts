@@ -82,7 +82,15 @@ describe('the list of usage', () => {
         status: 'ok',
         terminationReason: 'completed',
         source: 'provider',
-        attempts: data.attempts,
+        attempts: [
+          {
+            provider: 'openai',
+            model: 'gpt-4.1-mini',
+            status: 'ok',
+            latencyMs: 11,
+            cost: { usd: '0.001234567' },
+          },
+        ],
       },
     ]);
   });

@@ -51,7 +51,9 @@ export function record(userId: string, change: Partial<UsageDocument> = {}): Usa
     status: 'ok',
     terminationReason: 'completed',
     source: 'provider',
-    attempts: [{ provider: 'openai', model: 'gpt-4.1-mini', status: 'ok', latencyMs: 11 }],
+    attempts: [
+      { provider: 'openai', model: 'gpt-4.1-mini', status: 'ok', latencyMs: 11, costNanoUsd: 1_234_567 },
+    ],
     settlement: 'reported',
     overrun: false,
     ...change,

@@ -80,7 +80,14 @@ describe('a call that came to its end', () => {
       terminationReason: 'completed',
       source: 'provider',
       attempts: [
-        { provider: 'openai', model: 'gpt-test', status: 'ok', latencyMs: 120, upstreamRequestId: 'up_1' },
+        {
+          provider: 'openai',
+          model: 'gpt-test',
+          status: 'ok',
+          latencyMs: 120,
+          costNanoUsd: 255_000,
+          upstreamRequestId: 'up_1',
+        },
       ],
     });
   });

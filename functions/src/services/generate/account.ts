@@ -37,18 +37,21 @@ export interface CountedAttempt {
 export function countAttempt(target: Accountable, outcome: Outcome): CountedAttempt {
   const { usage, source } = usageOf(target, outcome);
   const price = target.price === undefined ? null : snapshotFor(target.price, usage.inputTokens);
+  const costNanoUsd =
+    source === 'held' ? (target.nanoUsd ?? 0) : price === null ? 0 : costAtRates(usage, price);
   return {
     line: {
       provider: target.provider.id,
       model: target.model.id,
       status: statusOf(outcome),
       latencyMs: outcome.latencyMs,
+      costNanoUsd,
       ...(outcome.error?.status !== undefined && { upstreamStatus: outcome.error.status }),
       ...(outcome.upstreamRequestId !== undefined && { upstreamRequestId: outcome.upstreamRequestId }),
     },
     usage,
     source,
-    costNanoUsd: source === 'held' ? (target.nanoUsd ?? 0) : price === null ? 0 : costAtRates(usage, price),
+    costNanoUsd,
     price,
   };
 }

@@ -39,6 +39,7 @@ function usageOf(job: VideoJob): UsageFacts {
   const latencyMs = Math.max(0, took);
   const { provider, model, route } = calledBy(job);
   const status: UsageStatus = state === 'succeeded' ? 'ok' : state === 'cancelled' ? 'cancelled' : 'error';
+  const costNanoUsd = seconds * price + storageNanoUsd(bytes, MONTH_MS);
   const wasLate = error?.code === 'upstream_timeout';
   return {
     provider,
@@ -46,7 +47,7 @@ function usageOf(job: VideoJob): UsageFacts {
     route,
     usage: NO_USAGE,
     units: { seconds, ...(bytes > 0 && { bytes }) },
-    costNanoUsd: seconds * price + storageNanoUsd(bytes, MONTH_MS),
+    costNanoUsd,
     price: null,
     latencyMs,
     status,
@@ -59,6 +60,6 @@ function usageOf(job: VideoJob): UsageFacts {
             ? 'deadline'
             : 'upstream_error',
     source: 'provider',
-    attempts: [{ provider, model, status, latencyMs }],
+    attempts: [{ provider, model, status, latencyMs, costNanoUsd }],
   };
 }

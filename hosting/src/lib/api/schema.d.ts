@@ -5283,6 +5283,10 @@ export interface components {
                 /** @enum {string} */
                 status: "ok" | "error" | "cancelled";
                 latencyMs: number;
+                /** @description Its part of the cost; absent in older records. */
+                cost?: {
+                    usd: string;
+                };
                 upstreamStatus?: number;
                 upstreamRequestId?: string;
             }[];

@@ -80,6 +80,9 @@ function toItem({ id, data: item }: { id: string; data: UsageDocument }): z.infe
     status: item.status,
     terminationReason: item.terminationReason,
     source: item.source,
-    attempts: item.attempts,
+    attempts: item.attempts.map(({ costNanoUsd, ...attempt }) => ({
+      ...attempt,
+      ...(costNanoUsd !== undefined && { cost: { usd: usdFromNano(costNanoUsd) } }),
+    })),
   };
 }

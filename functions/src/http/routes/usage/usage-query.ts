@@ -74,6 +74,10 @@ export const usageItemSchema = z
         model: z.string(),
         status: z.enum(['ok', 'error', 'cancelled']),
         latencyMs: z.number(),
+        cost: z
+          .object({ usd: z.string() })
+          .optional()
+          .openapi({ description: 'Its part of the cost; absent in older records.' }),
         upstreamStatus: z.int().optional(),
         upstreamRequestId: z.string().optional(),
       }),

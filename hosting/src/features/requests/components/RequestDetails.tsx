@@ -67,6 +67,9 @@ export function RequestDetails({ record, uid, keyName, onClose }: RequestDetails
                   {attempt.provider}/{attempt.model}
                 </span>
                 <span className="num">{duration(attempt.latencyMs)}</span>
+                {record.attempts.length > 1 && attempt.cost && (
+                  <span className="num">{cost(attempt.cost.usd)}</span>
+                )}
                 {attempt.upstreamStatus !== undefined && (
                   <span className="num">HTTP {attempt.upstreamStatus}</span>
                 )}
