@@ -284,6 +284,7 @@ const pricesSchema = z.record(
     cacheWriteInput: usd.exactOptional(),
     cacheWrite1hInput: usd.exactOptional(),
     imageInput: usd.exactOptional(),
+    imageOutput: usd.exactOptional(),
   }),
 );
 

@@ -55,6 +55,21 @@ describe('costNanoUsd, against figures worked out by hand', () => {
       { inputTokens: 320, imageInputTokens: 300, outputTokens: 196 },
       8_380_000,
     ],
+    // 310 x 7.5 + 1120 x 30 = 2325 + 33600 per million
+    [
+      'pictures among what was written',
+      { source: 'test', base: { input: usd(1.5), output: usd(7.5), imageOutput: usd(30) }, tiers: [] },
+      { outputTokens: 1430, imageOutputTokens: 1120, reasoningTokens: 300 },
+      35_925_000,
+    ],
+    ['made pictures without a rate', mini, { outputTokens: 500, imageOutputTokens: 450 }, 800_000],
+    // A report that names more pictures than output: 10 x 30
+    [
+      'more pictures than output',
+      { source: 'test', base: { input: 0, output: usd(7.5), imageOutput: usd(30) }, tiers: [] },
+      { outputTokens: 10, imageOutputTokens: 450 },
+      300_000,
+    ],
     ['cache write without a rate', mini, { inputTokens: 1000, cacheWriteInputTokens: 300 }, 400_000],
     // 100 x 5 + 2000 x 0.5 + 300 x 6.25 + 10 x 25 = 500 + 1000 + 1875 + 250 per million
     [

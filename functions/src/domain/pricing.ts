@@ -43,12 +43,15 @@ export function costAtRates(usage: TokenUsage, rates: Rates): number {
   const written5m = Math.max(0, usage.cacheWriteInputTokens - written1h);
   const fresh = Math.max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteInputTokens);
   const pictures = Math.min(fresh, usage.imageInputTokens ?? 0);
+  const made = Math.min(usage.outputTokens, usage.imageOutputTokens ?? 0);
   const {
     input,
     cachedInput = input,
     cacheWriteInput = input,
     cacheWrite1hInput = cacheWriteInput,
     imageInput = input,
+    output,
+    imageOutput = output,
   } = rates;
   return roundUp(
     product(fresh - pictures, input) +
@@ -56,7 +59,8 @@ export function costAtRates(usage: TokenUsage, rates: Rates): number {
       product(usage.cachedInputTokens, cachedInput) +
       product(written5m, cacheWriteInput) +
       product(written1h, cacheWrite1hInput) +
-      product(usage.outputTokens, rates.output),
+      product(usage.outputTokens - made, output) +
+      product(made, imageOutput),
   );
 }
 
@@ -68,7 +72,7 @@ export function boundNanoUsd(bound: BillableBound, price: Price): number {
   const reachable = price.tiers.filter(({ aboveInputTokens }) => bound.inputTokens > aboveInputTokens);
   const rates = [price.base, ...reachable.map((tier) => tier.rates)];
   const input = Math.max(...rates.map((rate) => dearestInput(rate, bound.cacheWrites)));
-  const output = Math.max(...rates.map((rate) => rate.output));
+  const output = Math.max(...rates.map((rate) => Math.max(rate.output, rate.imageOutput ?? 0)));
   return roundUp(product(bound.inputTokens, input) + product(bound.outputTokens, output));
 }
 
@@ -99,7 +103,7 @@ export function publicPrice(price: Price): PublicPrice {
 }
 
 function publicRates(rates: Rates): PublicRates {
-  const { input, output, cachedInput, cacheWriteInput, cacheWrite1hInput, imageInput } = rates;
+  const { input, output, cachedInput, cacheWriteInput, cacheWrite1hInput, imageInput, imageOutput } = rates;
   return {
     input: usdFromNano(input),
     output: usdFromNano(output),
@@ -107,6 +111,7 @@ function publicRates(rates: Rates): PublicRates {
     ...(cacheWriteInput === undefined ? {} : { cacheWriteInput: usdFromNano(cacheWriteInput) }),
     ...(cacheWrite1hInput === undefined ? {} : { cacheWrite1hInput: usdFromNano(cacheWrite1hInput) }),
     ...(imageInput === undefined ? {} : { imageInput: usdFromNano(imageInput) }),
+    ...(imageOutput === undefined ? {} : { imageOutput: usdFromNano(imageOutput) }),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { TokenUsage } from './usage.ts';
 
+/** What every record has. */
+type Counted = Omit<TokenUsage, 'cacheWrite1hInputTokens' | 'imageInputTokens' | 'imageOutputTokens'>;
+
 /** What the records of one day, provider, model and API key add up to. */
-export interface UsageGroup extends Omit<TokenUsage, 'cacheWrite1hInputTokens' | 'imageInputTokens'> {
+export interface UsageGroup extends Counted {
   provider: string;
   model: string;
   /** Null: without an API key. */
@@ -13,7 +16,7 @@ export interface UsageGroup extends Omit<TokenUsage, 'cacheWrite1hInputTokens' |
   costNanoUsd: number;
 }
 
-export interface Countable extends Omit<TokenUsage, 'cacheWrite1hInputTokens' | 'imageInputTokens'> {
+export interface Countable extends Counted {
   provider: string;
   model: string;
   apiKeyId?: string | undefined;

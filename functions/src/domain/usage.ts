@@ -8,12 +8,14 @@ export interface TokenUsage {
   cacheWrite1hInputTokens?: number;
   /** The part of the fresh `inputTokens` that were pictures; absent where the provider does not tell them apart. */
   imageInputTokens?: number;
+  /** The part of the `outputTokens` that were pictures; absent where all of them are priced alike. */
+  imageOutputTokens?: number;
   reasoningTokens: number;
 }
 
 /**
  * What a million tokens cost: whole nano-USD. Cached input and cache writes without a rate of their own are
- * billed as input, hour-long cache writes without one as cache writes, pictures without one as input.
+ * billed as input, hour-long cache writes without one as cache writes, pictures without one as input or output.
  */
 export interface Rates {
   input: number;
@@ -22,6 +24,7 @@ export interface Rates {
   cacheWriteInput?: number;
   cacheWrite1hInput?: number;
   imageInput?: number;
+  imageOutput?: number;
 }
 
 /** The rates that a record was computed with; `costAtRates` gives the record's cost again. */

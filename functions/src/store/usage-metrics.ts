@@ -48,6 +48,7 @@ export const usageDocumentSchema = z.object({
   cacheWriteInputTokens: tokens,
   reasoningTokens: tokens,
   imageInputTokens: tokens.exactOptional(),
+  imageOutputTokens: tokens.exactOptional(),
   units: z
     .object({
       images: z.int().nonnegative().exactOptional(),
@@ -67,6 +68,7 @@ export const usageDocumentSchema = z.object({
       cachedInput: rate.exactOptional(),
       cacheWriteInput: rate.exactOptional(),
       imageInput: rate.exactOptional(),
+      imageOutput: rate.exactOptional(),
     })
     .nullable(),
   latencyMs: z.number().nonnegative(),

@@ -20,6 +20,7 @@ const RATE_KEYS = {
   cacheWriteInput: 'cache_write_mtok',
   cacheWrite1hInput: 'cache_write_1h_mtok',
   imageInput: 'input_image_mtok',
+  imageOutput: 'output_image_mtok',
 } as const satisfies Record<keyof Rates, string>;
 
 /**

@@ -13,6 +13,7 @@ const rates = {
   cacheWriteInput: z.string().optional(),
   cacheWrite1hInput: z.string().optional(),
   imageInput: z.string().optional(),
+  imageOutput: z.string().optional(),
 };
 
 const providersSchema = z
