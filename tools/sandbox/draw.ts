@@ -1,9 +1,20 @@
 import sharp from 'sharp';
-import { createRandom } from '../random.ts';
-import type { PictureAsk } from './images-check.ts';
+import { createRandom } from './random.ts';
 
 /** Squares that a picture is made of, a side. */
 const GRID = 16;
+
+/** A picture that is asked for. */
+export interface Drawing {
+  prompt: string;
+  width: number;
+  height: number;
+  background: 'transparent' | 'opaque';
+  format: 'png' | 'jpeg' | 'webp';
+  compression: number;
+  images: readonly { bytes: Buffer }[];
+  mask: { bytes: Buffer } | undefined;
+}
 
 /**
  * A real picture that depends on the request alone: squares in the colours of the prompt, of the size and in the format
@@ -11,7 +22,7 @@ const GRID = 16;
  *
  * @param coarse how far from finished: 0 is finished
  */
-export async function draw(ask: PictureAsk, nth: number, coarse: number): Promise<Buffer> {
+export async function draw(ask: Drawing, nth: number, coarse: number): Promise<Buffer> {
   const { width, height } = ask;
   const squares = await sharp(colours(`${ask.prompt}#${nth}`, ask.background === 'transparent'), {
     raw: { width: GRID, height: GRID, channels: 4 },
@@ -32,7 +43,7 @@ export async function draw(ask: PictureAsk, nth: number, coarse: number): Promis
     : encoded.png({ compressionLevel: 6 }).toBuffer();
 }
 
-async function edited({ images, mask, width, height }: PictureAsk, drawn: Buffer): Promise<Buffer> {
+async function edited({ images, mask, width, height }: Drawing, drawn: Buffer): Promise<Buffer> {
   const [first] = images;
   if (!first) return drawn;
   const box = { width, height, fit: 'fill' } as const;

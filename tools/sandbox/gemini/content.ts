@@ -5,6 +5,7 @@ import { newId } from '../random.ts';
 import { toChunks } from '../tokens.ts';
 import { askOfContent, promptOf } from './ask.ts';
 import { type CheckedContent, checkContent, checkContents } from './check.ts';
+import { makePicture, wantsPicture } from './pictures.ts';
 import { sign } from './signatures.ts';
 
 /** What every piece of one answer carries. */
@@ -20,8 +21,9 @@ export function generateContent(
   stream: boolean,
   responseId: string,
   { tokensPerChunk }: ProviderSettings,
-): Reply {
+): Reply | Promise<Reply> {
   const request = checkContent(model, body);
+  if (wantsPicture(request)) return makePicture(request, responseId, stream);
   const given = answer(askOfContent(request));
   const frame: Frame = { modelVersion: model, responseId };
   const { delay: delayMs, fault } = given.directives;

@@ -30,7 +30,7 @@ const GEMINI: SandboxProvider = {
 function dispatch(
   { method, path, query, body, upstreamRequestId }: ProviderRequest,
   settings: ProviderSettings,
-): Reply {
+): Reply | Promise<Reply> {
   if (method === 'POST') {
     const [, name = '', action = ''] = METHOD.exec(path) ?? [];
     const model = decodeURIComponent(name);

@@ -1,10 +1,13 @@
 import type { Reply } from '../provider.ts';
 import { unknownModel } from './errors.ts';
 import { MAX_OUTPUT_TOKENS } from './family.ts';
+import { PICTURE_MODELS } from './pictures.ts';
 
 const IDS =
   `gemini-3.8-flash gemini-3.7-flash gemini-3.6-flash gemini-3.5-flash-lite gemini-3.5-flash gemini-3.1-pro-preview
-  gemini-3.1-flash-lite gemini-embedding-2`.split(/\s+/);
+  gemini-3.1-flash-lite gemini-embedding-2`
+    .split(/\s+/)
+    .concat(PICTURE_MODELS);
 
 /** `GET /v1beta/models`. */
 export function listModels(): Reply {

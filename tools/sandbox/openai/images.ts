@@ -7,9 +7,9 @@ import type {
 } from 'openai/resources/images';
 import sharp from 'sharp';
 import { type Directives, parseDirectives, withoutDirectives } from '../directives.ts';
+import { draw } from '../draw.ts';
 import type { Reply, StreamEvent } from '../provider.ts';
 import { countInputTokens } from '../tokens.ts';
-import { draw } from './draw.ts';
 import { errorReply, refuse } from './errors.ts';
 import { checkPictures, type PictureAsk } from './images-check.ts';
 
