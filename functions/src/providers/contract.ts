@@ -141,6 +141,7 @@ export type EndpointName =
   | 'messages'
   | 'countTokens'
   | 'generateContent'
+  | 'generatePicture'
   | 'embedContents';
 
 /** A request whose body reaches the provider byte for byte. */

@@ -37,18 +37,29 @@ export interface ImageRequest {
   mask?: InputImage;
 }
 
-/** One `start`, any number of `partial`, `n` of `image`, and one `finish`, after which nothing follows. */
+/** What of a request a model can't be sent, for the caller. */
+export interface Unable {
+  field: string;
+  why: string;
+}
+
+/**
+ * One `start`, any number of `partial`, at most `n` of `image`, and one `finish`, after which nothing follows. A model
+ * may decline to make any.
+ */
 export type ImageEvent =
   | { type: 'start'; upstreamRequestId?: string }
   /** @property index of the unfinished picture, from 0 */
   | { type: 'partial'; index: number; data: string }
-  /** @property data base64 */
+  /** @property data base64, in whatever format the provider likes */
   | { type: 'image'; data: string }
   /** @property usage undefined where the provider reported none */
   | { type: 'finish'; usage: TokenUsage | undefined };
 
 /** A provider's image models. As of a provider's chat, so of these: no retries, UpstreamError, and no silent end. */
 export interface ImageMaker {
+  /** Absent: all there is, as far as it is known here. */
+  unable?(request: ImageRequest): Unable | undefined;
   bound(request: ImageRequest): EndpointBound;
   create(request: ImageRequest, context: CallContext): AsyncIterable<ImageEvent>;
 }

@@ -19,9 +19,18 @@ const TEXT_PARTS = ['text', 'functionCall'];
  * the priority tier, other resolutions, and answers that are no text.
  */
 export function contentBound(body: WireObject, text: string): EndpointBound {
+  return bounded(body, text);
+}
+
+/** The same of a body whose answer is a picture. Each of them counts as output, the unfinished ones in thoughts too. */
+export function pictureBound(body: WireObject, text: string): EndpointBound {
+  return bounded(body, text, 'IMAGE');
+}
+
+function bounded(body: WireObject, text: string, answer?: 'IMAGE'): EndpointBound {
   const media: string[] = [];
   let images = 0;
-  let unpriced = unpricedField(body);
+  let unpriced = unpricedField(body, answer);
 
   function take(parts: unknown, path: string): void {
     for (const [at, value] of optionalArray(parts).entries()) {
@@ -52,12 +61,14 @@ export function contentBound(body: WireObject, text: string): EndpointBound {
   };
 }
 
-function unpricedField(body: WireObject): string | undefined {
+function unpricedField(body: WireObject, answer: 'IMAGE' | undefined): string | undefined {
   const { mediaResolution, responseModalities } = optionalObject(body['generationConfig']) ?? {};
   if (body['cachedContent'] != null) return 'cachedContent';
   if (body['serviceTier'] != null) return 'serviceTier';
   if (mediaResolution != null) return 'generationConfig.mediaResolution';
-  if (responseModalities != null) return 'generationConfig.responseModalities';
+  const modalities = optionalArray(responseModalities);
+  if (responseModalities != null && !(answer && modalities.every((each) => each === answer)))
+    return 'generationConfig.responseModalities';
   const hosted = optionalArray(body['tools']).findIndex((tool) =>
     Object.keys(optionalObject(tool) ?? {}).some((kind) => kind !== 'functionDeclarations'),
   );

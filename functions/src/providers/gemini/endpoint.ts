@@ -4,10 +4,11 @@ import { refusalOf } from '../keep-refusals.ts';
 import { assertWanted } from '../upstream-error.ts';
 import type { EmbedCall, GeminiCall } from './body.ts';
 import { type GeminiSdk, httpOptionsOf, keepAnswer, parametersOf } from './client.ts';
-import { contentBound } from './content-bound.ts';
+import { contentBound, pictureBound } from './content-bound.ts';
 import { contentMeter } from './content-meter.ts';
 import { embedBound, embedMeter } from './embed.ts';
 import { geminiFailure, geminiRefusal, toGeminiError } from './errors.ts';
+import { pictureMeter } from './pictures.ts';
 
 /** Asks the SDK for one call. Whatever it makes of the answer is not wanted; see `keepAnswer`. */
 type Run<Call> = (client: GoogleGenAI, call: Call, context: CallContext) => Promise<unknown>;
@@ -37,13 +38,19 @@ function endpoint<Call>(
   return { bound, meter, send, refusal: geminiRefusal, failure: geminiFailure };
 }
 
+const generate: Run<GeminiCall> = ({ models }, { model, stream, ...request }, context) => {
+  const parameters = parametersOf(model, request, context, keepAnswer(context.signal));
+  return stream ? models.generateContentStream(parameters) : models.generateContent(parameters);
+};
+
 /** `generateContent`, and where the call says so `streamGenerateContent`. */
 export function contentEndpoint(id: string, load: () => Promise<GeminiSdk>): Endpoint {
-  const run: Run<GeminiCall> = ({ models }, { model, stream, ...request }, context) => {
-    const parameters = parametersOf(model, request, context, keepAnswer(context.signal));
-    return stream ? models.generateContentStream(parameters) : models.generateContent(parameters);
-  };
-  return endpoint(id, load, run, { bound: contentBound, meter: contentMeter });
+  return endpoint(id, load, generate, { bound: contentBound, meter: contentMeter });
+}
+
+/** `generateContent` that makes a picture. */
+export function pictureEndpoint(id: string, load: () => Promise<GeminiSdk>): Endpoint {
+  return endpoint(id, load, generate, { bound: pictureBound, meter: pictureMeter });
 }
 
 /** `batchEmbedContents`. */

@@ -11,10 +11,11 @@ import { foldStream, UNSTREAMED_TOKENS } from '../fold.ts';
 import { assertWanted } from '../upstream-error.ts';
 import { bound } from './bound.ts';
 import { geminiSdk, parametersOf } from './client.ts';
-import { contentEndpoint, embedEndpoint } from './endpoint.ts';
+import { contentEndpoint, embedEndpoint, pictureEndpoint } from './endpoint.ts';
 import { toGeminiError } from './errors.ts';
 import { fromStream } from './from-stream.ts';
 import { fromWire } from './from-wire.ts';
+import { geminiImages } from './images.ts';
 import { GEMINI_MODELS } from './models.ts';
 import { toWire } from './to-wire.ts';
 
@@ -61,9 +62,11 @@ function connect(connection: ProviderConnection): Provider {
 
   const endpoints = {
     generateContent: contentEndpoint(ID, load),
+    generatePicture: pictureEndpoint(ID, load),
     embedContents: embedEndpoint(ID, load),
   };
-  return { id: ID, name: NAME, models: GEMINI_MODELS, endpoints, bound, generate, stream };
+  const images = geminiImages(ID, load);
+  return { id: ID, name: NAME, models: GEMINI_MODELS, endpoints, bound, generate, stream, images };
 }
 
 function parameters(request: ChatRequest, context: CallContext) {

@@ -2,8 +2,8 @@ import type { Model } from '../contract.ts';
 
 /**
  * Gemini models that have a price in the pinned package and no shutdown announced before 2027
- * (https://ai.google.dev/gemini-api/docs/deprecations: the 2.5 models go on 2026-12-01). Windows and limits:
- * https://ai.google.dev/gemini-api/docs/models, alike on all of them.
+ * (https://ai.google.dev/gemini-api/docs/deprecations: the 2.5 models go on 2026-12-01; Imagen, Gemini 2.5 Flash Image
+ * and 3.1 Flash Image are gone). Windows and limits: https://ai.google.dev/gemini-api/docs/models, alike on all that chat.
  *
  * From Gemini 3.6 on, and on 3.5 Flash-Lite, `temperature` has no effect any more and is not to be sent
  * (https://ai.google.dev/gemini-api/docs/gemini-3).
@@ -23,6 +23,9 @@ export const GEMINI_MODELS: readonly Model[] = [
     maxOutputTokens: 0,
     capabilities: ['embeddings'],
   },
+  picture('gemini-nano-banana-2.1', 'Nano Banana 2.1', 131_072),
+  picture('gemini-3-pro-image', 'Nano Banana Pro (Gemini 3 Pro Image)', 65_536),
+  picture('gemini-3.1-flash-lite-image', 'Nano Banana 2 Lite (Gemini 3.1 Flash-Lite Image)', 65_536),
 ];
 
 /** Those that take the thinking level `MINIMAL`: https://ai.google.dev/gemini-api/docs/thinking#thinking-levels. */
@@ -46,4 +49,9 @@ function gemini(id: string, name: string): Model {
     capabilities: ['chat', 'streaming', 'vision', 'tools', 'reasoning'],
     unsupportedParameters: ['temperature'],
   };
+}
+
+/** What it makes is a picture; how much that may take is images.ts's to say. */
+function picture(id: string, name: string, contextWindow: number): Model {
+  return { ...gemini(id, name), contextWindow, maxOutputTokens: 0, capabilities: ['images'] };
 }

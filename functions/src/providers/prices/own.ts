@@ -17,4 +17,9 @@ export const OWN_PRICES: Readonly<Record<string, Price>> = {
     base: GPT_IMAGE_2_5,
     tiers: [],
   },
+  'gemini/gemini-nano-banana-2.1': {
+    source: 'https://ai.google.dev/gemini-api/docs/pricing#gemini-nano-banana-2.1',
+    base: { input: usd(150), output: usd(750), imageOutput: usd(3000) },
+    tiers: [],
+  },
 };

@@ -87,6 +87,11 @@ function imageTarget(
     images,
     ...(mask && { mask }),
   };
+  const unable = maker.unable?.(request);
+  if (unable) {
+    const { field, why } = unable;
+    throw new GatewayError('unprocessable', `${field}: ${why}.`, { details: { field } });
+  }
   const bound = maker.bound(request);
   assertOutputGranted(principal, bound);
   return { ...targetOf(deps, { provider, model, bound }), request, maker };
