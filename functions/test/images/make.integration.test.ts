@@ -263,6 +263,140 @@ describe('images/edit and images/variations', () => {
   });
 });
 
+describe('Gemini’s models', () => {
+  const NANO = { model: 'gemini-nano-banana-2.1', prompt: 'A lighthouse at dusk' };
+
+  it.each(['png', 'jpeg', 'webp'] as const)(
+    'make a %s, though they deliver JPEGs, billed by picture and thought',
+    async (format) => {
+      const prompt = `[[sandbox: reasoning=100]] ${NANO.prompt}`;
+      const answer = await make('generate', token, { ...NANO, prompt, format, size: '1376x768' });
+      expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+      const { body } = answer;
+      // 9 x 1.5 + 100 x 7.5 + 1,120 x 30 = 34,363.5 per million
+      expect(body).toMatchObject({
+        provider: 'gemini',
+        model: 'gemini-nano-banana-2.1',
+        usage: { inputTokens: 9, imageInputTokens: 0, outputTokens: 1220 },
+        cost: { usd: '0.0343635' },
+      });
+      const file = body.images[0]?.file;
+      expect(file).toMatchObject({ mediaType: `image/${format}`, width: 1376, height: 768, status: 'ready' });
+      const bytes = await bytesOf(token, file?.id ?? '');
+      expect(await inspectImage(bytes)).toMatchObject({ format, width: 1376, height: 768 });
+      const record = await recordOf(body.id);
+      expect(record).toMatchObject({
+        route: 'images/generate',
+        provider: 'gemini',
+        status: 'ok',
+        source: 'provider',
+        outputTokens: 1220,
+        imageOutputTokens: 1120,
+        reasoningTokens: 100,
+        units: { images: 1 },
+        costNanoUsd: 34_363_500,
+        overrun: false,
+      });
+      if (!record.price) throw new Error('no price');
+      expect(costAtRates(record, record.price)).toBe(record.costNanoUsd);
+      expect(record.heldNanoUsd).toBeGreaterThanOrEqual(record.costNanoUsd);
+      const [sent] = await sandboxRequests(body.id);
+      expect(sent).toMatchObject({
+        path: '/v1beta/models/gemini-nano-banana-2.1:generateContent',
+        body: {
+          generationConfig: {
+            responseModalities: ['IMAGE'],
+            maxOutputTokens: 8192,
+            imageConfig: { aspectRatio: '16:9' },
+          },
+        },
+      });
+    },
+  );
+
+  it.each([
+    ['gemini-3-pro-image', '4096x4096', '0.24'],
+    ['gemini-3.1-flash-lite-image', 'auto', '0.0336'],
+  ])('%s makes a picture of %s', async (model, size, least) => {
+    const { status, body } = await make('generate', token, { ...NANO, model, size, includeData: true });
+    expect({ status, model: body.model }).toEqual({ status: 200, model });
+    expect(nano(body.cost.usd)).toBeGreaterThanOrEqual(nano(least));
+    const bytes = Buffer.from(body.images[0]?.data ?? '', 'base64');
+    expect((await inspectImage(bytes)).format).toBe('png');
+  });
+
+  it('change pictures by words, each of which counts', async () => {
+    const images = await Promise.all([
+      stored(token, await picture('png', 128, 128)),
+      stored(token, await picture('webp', 64, 64), 'image/webp'),
+    ]);
+    const { status, body } = await make('edit', token, { ...NANO, images });
+    expect(status).toBe(200);
+    expect(body.usage).toMatchObject({ inputTokens: 2249, imageInputTokens: 2240 });
+    const [sent] = await sandboxRequests(body.id);
+    const { contents } = (sent?.body ?? {}) as { contents: { parts: { inlineData?: object }[] }[] };
+    expect(contents[0]?.parts.map(({ inlineData }) => inlineData !== undefined)).toEqual([true, true, false]);
+    const varied = await make('variations', token, { image: images[0], model: NANO.model });
+    expect(varied.status).toBe(200);
+  });
+
+  it('stream the finished picture alone', async () => {
+    const { events } = await streamed('generate', token, { ...NANO, partialImages: 2 });
+    expect(events.map(({ event }) => event)).toEqual(['done']);
+  });
+
+  it.each<[string, object]>([
+    ['n', { n: 2 }],
+    ['size', { size: '1536x1024' }],
+    ['quality', { quality: 'low' }],
+    ['background', { background: 'transparent' }],
+    ['compression', { format: 'jpeg', compression: 10 }],
+  ])('say what they can’t be sent: %s', async (field, fields) => {
+    const answer = await make('generate', token, { ...NANO, ...fields });
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status: 422,
+      body: { error: { code: 'unprocessable', details: { field } } },
+    });
+  });
+
+  it('take no mask', async () => {
+    const image = await stored(token, await picture('png', 64, 64));
+    const data = (await mask(64, 64)).toString('base64');
+    const answer = await make('edit', token, { ...NANO, images: [image], mask: { data } });
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status: 422,
+      body: { error: { details: { field: 'mask' } } },
+    });
+  });
+
+  it('may make none: what they thought is paid for, and no room stays taken', async () => {
+    const before = await quota(token);
+    const prompt = '[[sandbox: stop=content_filter reasoning=50]] A boat';
+    const answer = await make('generate', token, { ...NANO, prompt });
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status: 422,
+      body: { error: { code: 'unprocessable' } },
+    });
+    expect(await recordOf(requestIdOf(answer))).toMatchObject({
+      source: 'provider',
+      outputTokens: 50,
+      // 6 x 1.5 + 50 x 7.5 per million
+      costNanoUsd: 384_000,
+    });
+    expect(await quota(token)).toEqual(before);
+  });
+
+  it('are paid for in full where the answer is lost', async () => {
+    const before = await quota(token);
+    const answer = await make('generate', token, { ...NANO, prompt: '[[sandbox: fault=malformed]] A boat' });
+    expect(answer.status).toBe(502);
+    const record = await recordOf(requestIdOf(answer));
+    expect(record).toMatchObject({ status: 'error', source: 'held', overrun: false });
+    expect(record.costNanoUsd).toBe(record.heldNanoUsd);
+    expect(await quota(token)).toEqual(before);
+  });
+});
+
 describe('what is refused', () => {
   it.each<[string, object, number, string]>([
     ['a chat model', { model: 'gpt-4.1-mini' }, 400, 'invalid_request'],

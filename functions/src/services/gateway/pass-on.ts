@@ -98,7 +98,7 @@ async function whole(course: Course, response: Response): Promise<Tried> {
   // Of a part of it nothing was seen.
   course.started = true;
   meter.answer(json, bytes.length);
-  const body = rendition.whole(bytes, json);
+  const body = await rendition.whole(bytes, json);
   const { status, headers } = response;
   const answer = async () => {
     await journey.conclude(course.outcome(), () => stored(journey, status, 'application/json', body));

@@ -11,8 +11,8 @@ import { Journey, upstreamErrorOf } from '../generate/journey.ts';
 import type { Outcome } from '../generate/outcome.ts';
 import { publicError } from '../generate/public-error.ts';
 import type { ImageCall, ImageDeps, ImagesAnswer, ImageTarget, MadeImage } from './contract.ts';
-import { inspectImage } from './inspect-image.ts';
 import { mostBytes } from './most-bytes.ts';
+import { toFormat } from './to-format.ts';
 
 /** Where unfinished pictures go, each as soon as it is there. One that fails is a client that has left. */
 export interface PartialSink {
@@ -45,7 +45,9 @@ export async function makeImages(
     await conclude(journey, call, outcome, error);
     throw error;
   }
-  const kept = await keep(deps, call, room, pictures).catch((error: unknown) => toGatewayError(error));
+  const kept = await keep(deps, journey.target, call, room, pictures).catch((error: unknown) =>
+    toGatewayError(error),
+  );
   return conclude(journey, call, outcome, kept);
 }
 
@@ -161,21 +163,34 @@ function unsent(journey: Journey<ImageTarget>): Outcome {
   });
 }
 
+/** @param target that made them */
 async function keep(
   deps: ImageDeps,
-  { target, includeData }: ImageCall,
+  target: ImageTarget,
+  { includeData }: ImageCall,
   room: readonly FileRecord[],
   pictures: readonly string[],
 ): Promise<MadeImage[]> {
+  if (pictures.length === 0) {
+    await Promise.all(room.map((file) => releaseFile(deps, file)));
+    throw new GatewayError(
+      'unprocessable',
+      `${target.provider.name} made no picture of this: its rules forbid it, or it took the prompt for no such request.`,
+    );
+  }
   const kept: MadeImage[] = [];
-  for (const [at, file] of room.entries()) {
-    const data = pictures[at];
-    if (data === undefined) {
+  const empty = new Set(room);
+  try {
+    for (const [at, file] of room.entries()) {
+      const data = pictures[at];
       // Fewer than asked for.
-      await releaseFile(deps, file);
-      continue;
+      if (data === undefined) break;
+      const { bytes, ...made } = await keepOne(deps, target, file, data);
+      empty.delete(file);
+      kept.push({ ...made, ...(includeData && { data: bytes.toString('base64') }) });
     }
-    kept.push({ file: await keepOne(deps, target, file, data), ...(includeData && { data }) });
+  } finally {
+    await Promise.all([...empty].map((file) => releaseFile(deps, file)));
   }
   return kept;
 }
@@ -183,14 +198,13 @@ async function keep(
 /** What the provider delivers is held against what it is said to be, as any upload is. */
 async function keepOne(
   deps: ImageDeps,
-  { provider }: ImageTarget,
+  { provider, request }: ImageTarget,
   room: FileRecord,
   data: string,
-): Promise<FileRecord> {
-  const bytes = Buffer.from(data, 'base64');
+): Promise<{ file: FileRecord; bytes: Buffer }> {
   try {
-    const { width, height } = await inspectImage(bytes);
-    return await fillFile(deps, room, bytes, { width, height });
+    const { bytes, width, height } = await toFormat(Buffer.from(data, 'base64'), request.format);
+    return { file: await fillFile(deps, room, bytes, { width, height }), bytes };
   } catch (cause) {
     await releaseFile(deps, room);
     if (!(cause instanceof GatewayError) || cause.code === 'unavailable') throw cause;

@@ -1,5 +1,6 @@
-/** The most pixels that a model makes. */
-const MAX_PIXELS = 3840 * 2160;
+/** The most pixels that a model makes by itself, and where it is asked for them: Gemini's 12288x1536. */
+const AUTO_PIXELS = 3840 * 2160;
+const MAX_PIXELS = 12_288 * 1_536;
 /** Of a picture beside its pixels: header, colour profile, the note of where it is from. */
 const OVERHEAD = 1024 * 1024;
 
@@ -7,5 +8,5 @@ const OVERHEAD = 1024 * 1024;
 export function mostBytes(size: string): number {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(size) ?? [];
   const pixels = Number(width) * Number(height);
-  return 4 * (pixels > 0 ? Math.min(pixels, MAX_PIXELS) : MAX_PIXELS) + OVERHEAD;
+  return 4 * (pixels > 0 ? Math.min(pixels, MAX_PIXELS) : AUTO_PIXELS) + OVERHEAD;
 }

@@ -13,9 +13,12 @@ export class Turns {
   #taken = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @throws GatewayError `unavailable` where too many wait, or one's turn does not come */
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter();
+  /**
+   * @param patience `however long`: work that can't be asked for again
+   * @throws GatewayError `unavailable` where too many wait, or one's turn does not come
+   */
+  async take<T>(work: () => Promise<T>, patience?: 'however long'): Promise<T> {
+    await this.#enter(patience !== undefined);
     try {
       return await work();
     } finally {
@@ -25,11 +28,12 @@ export class Turns {
     }
   }
 
-  async #enter(): Promise<void> {
+  async #enter(isPatient: boolean): Promise<void> {
     if (this.#taken < AT_ONCE) {
       this.#taken += 1;
       return;
     }
+    if (isPatient) return new Promise((resolve) => this.#waiting.push(resolve));
     if (this.#waiting.length >= MOST_WAITING) throw busy();
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -4752,6 +4752,7 @@ export interface components {
                         cacheWriteInput?: string;
                         cacheWrite1hInput?: string;
                         imageInput?: string;
+                        imageOutput?: string;
                         longContext?: {
                             aboveInputTokens: number;
                             /** @example 1.25 */
@@ -4761,6 +4762,7 @@ export interface components {
                             cacheWriteInput?: string;
                             cacheWrite1hInput?: string;
                             imageInput?: string;
+                            imageOutput?: string;
                         }[];
                     };
                 }[];

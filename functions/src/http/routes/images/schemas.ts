@@ -125,7 +125,7 @@ const made = {
   n: z.int().min(1).max(10).default(1).openapi({ description: 'How many pictures; a stream makes one.' }),
   size: z
     .string()
-    .regex(/^(auto|[1-9]\d{1,3}x[1-9]\d{1,3})$/, 'Must be auto or a size such as 1024x1024.')
+    .regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/, 'Must be auto or a size such as 1024x1024.')
     .default('1024x1024'),
   quality: z.enum(IMAGE_QUALITIES).default('auto'),
   background: z.enum(['transparent', 'opaque', 'auto']).default('auto'),
