@@ -111,6 +111,60 @@ describe('POST /v1/images/generations', () => {
     });
   });
 
+  it('answers OpenAI’s SDK from a Gemini model', async () => {
+    const { data, response } = await caller.openai.images
+      .generate({ model: 'gemini/gemini-nano-banana-2.1', prompt: 'A lighthouse at dusk', size: 'auto' })
+      .withResponse();
+    const bytes = Buffer.from(data.data?.[0]?.b64_json ?? '', 'base64');
+    expect(await inspectImage(bytes)).toMatchObject({ format: 'png', width: 1024, height: 1024 });
+    expect(data).toMatchObject({
+      size: '1024x1024',
+      output_format: 'png',
+      usage: { input_tokens: 9, output_tokens: 1120, total_tokens: 1129 },
+    });
+    expect(await recordOf(requestIdOf(response))).toMatchObject({
+      route: 'v1/images/generations',
+      provider: 'gemini',
+      imageOutputTokens: 1120,
+      units: { images: 1 },
+      // 9 x 1.5 + 1,120 x 30 per million
+      costNanoUsd: 33_613_500,
+      source: 'provider',
+      overrun: false,
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['several', { n: 2 }, 'n'],
+    ['a quality', { quality: 'low' }, 'quality'],
+    ['a stream', { stream: true }, 'stream'],
+  ])('says that a Gemini model can’t be sent %s, or leaves it out', async (_, fields, field) => {
+    const body = JSON.stringify({ model: 'gemini-nano-banana-2.1', prompt: 'A boat', ...fields });
+    const refused = await post(PATH, body, caller.key);
+    expect([refused.status, await refused.json()]).toMatchObject([422, { error: { param: field } }]);
+    const headers = { 'X-Firegate-Drop-Unsupported': 'true' };
+    const dropped = await post(PATH, body, caller.key, headers);
+    expect([dropped.status, dropped.headers.get('x-firegate-dropped')]).toEqual([200, field]);
+  });
+
+  it('tells that a Gemini model has made nothing, for what it took', async () => {
+    const prompt = '[[sandbox: stop=content_filter reasoning=50]] A boat';
+    const response = await post(
+      PATH,
+      JSON.stringify({ model: 'gemini-nano-banana-2.1', prompt }),
+      caller.key,
+    );
+    expect([response.status, await response.json()]).toMatchObject([
+      422,
+      { error: { type: 'invalid_request_error' } },
+    ]);
+    expect(await recordOf(requestIdOf(response))).toMatchObject({
+      source: 'provider',
+      outputTokens: 50,
+      costNanoUsd: 384_000,
+    });
+  });
+
   it('holds a client token to the output that it grants', async () => {
     const { accessToken } = caller.user;
     const client = async (maxOutputTokens: number) =>

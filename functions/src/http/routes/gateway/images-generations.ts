@@ -1,12 +1,15 @@
 import type { Deps } from '../../../deps.ts';
 import { GatewayError } from '../../../domain/errors.ts';
+import { pictureBound } from '../../../providers/gemini/content-bound.ts';
 import { assertOutputGranted } from '../../../services/images/assert-granted.ts';
 import { flag, positiveInteger, requiredText } from '../../wire/fields.ts';
+import { formatOf, imagesToGemini } from '../../wire/images-to-gemini/request.ts';
 import { setModel } from '../../wire/model-request.ts';
 import { openAiErrors } from '../../wire/openai/errors.ts';
 import { callModels } from './call-models.ts';
+import { carryOver } from './carry-over.ts';
 import { type GatewayContext, OPENAI_HEADERS } from './context.ts';
-import { asItCame } from './renditions.ts';
+import { asImages, asItCame } from './renditions.ts';
 
 /** `POST /v1/images/generations` */
 export async function imageGenerations(c: GatewayContext, deps: Deps): Promise<Response> {
@@ -34,6 +37,13 @@ export async function imageGenerations(c: GatewayContext, deps: Deps): Promise<R
           headers: OPENAI_HEADERS,
           rendition: () => asItCame(requestId, openAiErrors),
         };
+      },
+      generatePicture({ model: { id } }) {
+        const carried = carryOver(c, id, (lost) => imagesToGemini(body, id, lost));
+        assertOutputGranted(principal, pictureBound(carried.json.body, carried.json.text));
+        const created = Math.floor(deps.now() / 1000);
+        const format = formatOf(body);
+        return { ...carried, rendition: () => asImages(requestId, created, format) };
       },
     },
   });

@@ -1,6 +1,8 @@
 import { UpstreamError } from '../../../providers/contract.ts';
+import type { MadeFormat } from '../../../providers/images.ts';
 import { optionalObject, type WireObject } from '../../../providers/wire.ts';
 import type { Rendition } from '../../../services/gateway/rendition.ts';
+import { toFormat } from '../../../services/images/to-format.ts';
 import { anthropicErrors } from '../../wire/anthropic/errors.ts';
 import { anthropicRefusal } from '../../wire/anthropic/from-openai-error.ts';
 import { contentToCompletion } from '../../wire/chat-to-gemini/answer.ts';
@@ -10,6 +12,7 @@ import { MessageChunks } from '../../wire/chat-to-messages/stream.ts';
 import type { StreamConverter } from '../../wire/convert.ts';
 import { geminiToEmbeddings } from '../../wire/embeddings-to-gemini/answer.ts';
 import type { ErrorFormat } from '../../wire/error-format.ts';
+import { geminiToImages } from '../../wire/images-to-gemini/answer.ts';
 import { completionToMessage } from '../../wire/messages-to-chat/answer.ts';
 import { CompletionEvents } from '../../wire/messages-to-chat/stream.ts';
 import { contentToMessage } from '../../wire/messages-to-gemini/answer.ts';
@@ -70,6 +73,14 @@ export function asEmbeddings(requestId: string, model: string, base64: boolean):
   });
 }
 
+/** Gemini's picture in the shape of OpenAI's. */
+export function asImages(requestId: string, created: number, format: MadeFormat): Rendition {
+  return converted(requestId, openAiErrors, {
+    whole: (response) => geminiToImages(response, created, format, toFormat),
+    refusal: (body, { status = 500 }) => openAiRefusalOfGemini(body, status),
+  });
+}
+
 /** A chat completion as a message of Anthropic's format. */
 export function asMessage(requestId: string): Rendition {
   return converted(requestId, anthropicErrors, {
@@ -87,7 +98,7 @@ function converted(
     refusal,
     stream,
   }: {
-    whole: (answer: WireObject) => object;
+    whole: (answer: WireObject) => object | Promise<object>;
     refusal: (body: Uint8Array, error: UpstreamError) => object;
     /** Absent: there are none. */
     stream?: StreamConverter;
@@ -95,10 +106,10 @@ function converted(
 ): Rendition {
   const bytesOf = (value: object) => Buffer.from(JSON.stringify(value));
   return {
-    whole(_, json) {
+    async whole(_, json) {
       const answer = optionalObject(json);
       if (!answer) throw new UpstreamError('malformed', 'the answer is not an object');
-      return bytesOf(whole(answer));
+      return bytesOf(await whole(answer));
     },
     refusal: (body, error) => bytesOf(refusal(body, error)),
     event({ data }, _, failure) {
