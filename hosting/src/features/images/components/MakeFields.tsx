@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { SelectField } from '#components/ui/select-field.tsx';
 import type { Provider } from '#lib/api/types.ts';
-import { FORMATS, type MakeForm, qualitiesOf, SIZES } from '../state/make.ts';
+import { choicesOf, FORMATS, fitted, type MakeForm } from '../state/make.ts';
 
 interface MakeFieldsProps {
   form: MakeForm;
@@ -25,14 +25,14 @@ export const imageModels = (providers: readonly Provider[] = []): ImageModel[] =
       .map(({ id: model, name }) => ({ ref: `${id}/${model}`, name, sandbox })),
   );
 
-const COUNTS = [1, 2, 3, 4].map((n) => [String(n), String(n)] as const);
-
 /** The prompt, and how the pictures are to be. */
 export function MakeFields({ form, onChange, models, promptLabel, placeholder }: MakeFieldsProps) {
   const id = useId();
   const change = (fields: Partial<MakeForm>) => onChange({ ...form, ...fields });
   const model = form.model || (models[0]?.ref ?? '');
-  const qualities = qualitiesOf(model);
+  const { sizes, qualities, most } = choicesOf(model);
+  const { size, quality, n } = fitted(form, model);
+  const counts = Array.from({ length: most }, (_, at) => String(at + 1));
   return (
     <>
       <label htmlFor={id} className="font-medium">
@@ -57,13 +57,13 @@ export function MakeFields({ form, onChange, models, promptLabel, placeholder }:
         />
         <SelectField
           label="Size"
-          value={form.size}
+          value={size}
           onChange={(event) => change({ size: event.target.value })}
-          options={SIZES}
+          options={sizes}
         />
         <SelectField
           label="Quality"
-          value={qualities.some(([value]) => value === form.quality) ? form.quality : 'high'}
+          value={quality}
           onChange={(event) => change({ quality: event.target.value as MakeForm['quality'] })}
           options={qualities}
         />
@@ -75,9 +75,9 @@ export function MakeFields({ form, onChange, models, promptLabel, placeholder }:
         />
         <SelectField
           label="Pictures"
-          value={String(form.n)}
+          value={String(n)}
           onChange={(event) => change({ n: Number(event.target.value) })}
-          options={COUNTS}
+          options={counts.map((count) => [count, count] as const)}
         />
       </div>
     </>

@@ -29,11 +29,28 @@ export const START: MakeForm = {
   format: 'png',
 };
 
-export const SIZES: readonly (readonly [string, string])[] = [
+type Options<T extends string = string> = readonly (readonly [T, string])[];
+
+const SIZES: Options = [
   ['1024x1024', 'Square, 1024 × 1024'],
   ['1536x1024', 'Landscape, 1536 × 1024'],
   ['1024x1536', 'Portrait, 1024 × 1536'],
   ['auto', 'As the model likes'],
+];
+/** Those of every Gemini model, and what all but the smallest of them have beside. */
+const GEMINI_SIZES: Options = [
+  ['1024x1024', 'Square, 1024 × 1024'],
+  ['1264x848', 'Landscape, 1264 × 848'],
+  ['848x1264', 'Portrait, 848 × 1264'],
+  ['1376x768', 'Wide, 1376 × 768'],
+  ['768x1376', 'Tall, 768 × 1376'],
+  ['auto', 'As the model likes'],
+];
+const GEMINI_LARGE: Options = [
+  ['2048x2048', 'Square, 2048 × 2048'],
+  ['2752x1536', 'Wide, 2752 × 1536'],
+  ['4096x4096', 'Square, 4096 × 4096'],
+  ['5504x3072', 'Wide, 5504 × 3072'],
 ];
 const QUALITIES: readonly (readonly [Quality, string])[] = [
   ['low', 'Low'],
@@ -48,26 +65,45 @@ export const FORMATS: readonly (readonly [Format, string])[] = [
   ['webp', 'WebP'],
 ];
 
-/** Only later models have the two highest. */
-export function qualitiesOf(model: string): readonly (readonly [Quality, string])[] {
-  return /gpt-image-2\.[5-9]/.test(model) ? QUALITIES : QUALITIES.slice(0, 3);
+const isGemini = (model: string): boolean => model.startsWith('gemini/');
+
+/** What can be asked of a model. Of OpenAI's only later ones have the two highest qualities. */
+export function choicesOf(model: string): { sizes: Options; qualities: Options<Quality>; most: number } {
+  if (isGemini(model)) {
+    const sizes = model.includes('-lite-') ? GEMINI_SIZES : [...GEMINI_SIZES, ...GEMINI_LARGE];
+    return { sizes, qualities: [['auto', 'As the model likes']], most: 1 };
+  }
+  const qualities = /gpt-image-2\.[5-9]/.test(model) ? QUALITIES : QUALITIES.slice(0, 3);
+  return { sizes: SIZES, qualities, most: 4 };
+}
+
+/** The form as the model can take it: what it has not is what comes nearest. */
+export function fitted(form: MakeForm, model: string): MakeForm {
+  const { sizes, qualities, most } = choicesOf(model);
+  const has = (options: Options, wanted: string) => options.some(([value]) => value === wanted);
+  return {
+    ...form,
+    size: has(sizes, form.size) ? form.size : '1024x1024',
+    quality: has(qualities, form.quality) ? form.quality : (qualities.at(-1)?.[0] ?? 'auto'),
+    n: Math.min(form.n, most),
+  };
 }
 
 /** The request: a single picture is streamed, with unfinished ones on the way. */
 export function bodyOf(
-  form: MakeForm,
+  asked: MakeForm,
   model: string,
   sources: { images?: string[]; mask?: string | undefined } = {},
 ): MakeBody {
-  const qualities = qualitiesOf(model).map(([quality]) => quality);
+  const form = fitted(asked, model);
   return {
     prompt: form.prompt.trim(),
     ...(model !== '' && { model }),
     size: form.size,
-    quality: qualities.includes(form.quality) ? form.quality : 'high',
+    quality: form.quality,
     n: form.n,
     format: form.format,
-    ...(form.n === 1 && { stream: true, partialImages: 2 }),
+    ...(form.n === 1 && { stream: true, partialImages: isGemini(model) ? 0 : 2 }),
     ...(sources.images && { images: sources.images }),
     ...(sources.mask !== undefined && { mask: { data: sources.mask } }),
   };
