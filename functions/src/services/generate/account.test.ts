@@ -108,6 +108,31 @@ describe('a call that came to its end', () => {
     expect(facts.costNanoUsd).toBe(500_000 + 300_000);
   });
 
+  it('counts pictures by their own rate, in each attempt and in what they come to together', () => {
+    const base = { ...price.base, imageOutput: 30_000_000_000 };
+    const maker = { ...target, price: { ...price, base } };
+    const drawn = { ...NO_USAGE, inputTokens: 100, outputTokens: 50, imageOutputTokens: 40 };
+    // It was worked on and paid for, though it failed.
+    const lost = failed('malformed', {}, { started: true, usage: drawn, usageComplete: true });
+    const made = outcome({ usage: drawn });
+    const facts = accountFor(
+      { route: 'images/generate', latencyMs: 240 },
+      [countAttempt(maker, lost), countAttempt(maker, made)],
+      made,
+    );
+    // 100 in at 1 USD, 10 out at 10 USD and 40 of pictures at 30 USD a million.
+    const each = 100_000 + 100_000 + 1_200_000;
+    expect(facts).toMatchObject({
+      usage: { inputTokens: 200, outputTokens: 100, imageOutputTokens: 80 },
+      costNanoUsd: 2 * each,
+      price: base,
+      attempts: [
+        { status: 'error', costNanoUsd: each },
+        { status: 'ok', costNanoUsd: each },
+      ],
+    });
+  });
+
   it('without a price costs nothing, as far as is known', () => {
     expect(recorded({ ...call, target: { ...target, price: undefined } }, outcome())).toMatchObject({
       costNanoUsd: 0,
