@@ -37,6 +37,15 @@ signedIn('an uploaded picture is changed where it was painted', async ({ page })
     await page.mouse.move(box.x + box.width * share, box.y + box.height - 2, { steps: 4 });
     await page.mouse.up();
   }
+  // A model that takes no mask can't be given one.
+  const model = page.getByLabel('Model');
+  const first = await model.inputValue();
+  await model.selectOption('gemini/gemini-nano-banana-2.1');
+  await expect(before.getByText('This model takes no mask')).toBeVisible();
+  await expect(canvas).toBeHidden();
+  await expect(page.getByLabel('Brush')).toBeHidden();
+  await model.selectOption(first);
+  await expect(canvas).toBeVisible();
   const sent = page.waitForRequest(/images\/edit/);
   await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
   const { mask } = (await sent).postDataJSON() as { mask: { data: string } };

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
-import { bodyOf, type MakeForm } from '../state/make.ts';
+import { bodyOf, choicesOf, type MakeForm } from '../state/make.ts';
 import { formatName, type StoredFile } from '../state/picture.ts';
 import { RunButton } from './Generate.tsx';
 import { type ImageModel, MakeFields } from './MakeFields.tsx';
@@ -25,6 +25,7 @@ export function Edit({ file, form, onForm, models }: EditProps) {
   const mask = useRef<Mask>(null);
   const id = useId();
   const model = form.model || (models[0]?.ref ?? '');
+  const { takesMask } = choicesOf(model);
   const live = state.phase === 'running';
   const takes = EDITABLE.test(file.mediaType ?? '');
   const start = () =>
@@ -77,21 +78,29 @@ export function Edit({ file, form, onForm, models }: EditProps) {
       <div className="grid min-w-0 content-start gap-6 xl:grid-cols-2">
         <section aria-label="Before" className="min-w-0">
           <h2 className="label mb-1">Before</h2>
-          <MaskCanvas file={file} brush={brush} ref={mask} />
-          <div className="mt-2 flex flex-wrap items-center gap-3">
-            <label htmlFor={id}>Brush</label>
-            <input
-              id={id}
-              type="range"
-              min={1}
-              max={30}
-              value={brush}
-              onChange={(event) => setBrush(Number(event.target.value))}
-              className="accent-ember"
-            />
-            <Button onClick={() => mask.current?.clear()}>Clear the mask</Button>
-          </div>
-          <p className="mt-1 text-mute">Paint over what may change; without that the whole picture may.</p>
+          <MaskCanvas file={file} brush={brush} disabled={!takesMask} ref={mask} />
+          {takesMask ? (
+            <>
+              <div className="mt-2 flex flex-wrap items-center gap-3">
+                <label htmlFor={id}>Brush</label>
+                <input
+                  id={id}
+                  type="range"
+                  min={1}
+                  max={30}
+                  value={brush}
+                  onChange={(event) => setBrush(Number(event.target.value))}
+                  className="accent-ember"
+                />
+                <Button onClick={() => mask.current?.clear()}>Clear the mask</Button>
+              </div>
+              <p className="mt-1 text-mute">
+                Paint over what may change; without that the whole picture may.
+              </p>
+            </>
+          ) : (
+            <p className="mt-1 text-mute">This model takes no mask: say in words what may change.</p>
+          )}
         </section>
         <section aria-label="After" className="min-w-0">
           <h2 className="label mb-1">After</h2>

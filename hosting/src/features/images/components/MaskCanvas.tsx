@@ -13,11 +13,13 @@ interface MaskCanvasProps {
   file: StoredFile;
   /** In percent of the picture's width. */
   brush: number;
+  /** The picture alone; what was painted comes back. */
+  disabled: boolean;
   ref: RefObject<Mask | null>;
 }
 
 /** A picture to paint on; what is painted is what may change. */
-export function MaskCanvas({ file, brush, ref }: MaskCanvasProps) {
+export function MaskCanvas({ file, brush, disabled, ref }: MaskCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painted = useRef(false);
   const last = useRef<{ x: number; y: number }>(undefined);
@@ -77,6 +79,7 @@ export function MaskCanvas({ file, brush, ref }: MaskCanvasProps) {
         ref={canvas}
         aria-label="Paint what may change"
         role="img"
+        hidden={disabled}
         className="absolute inset-0 size-full cursor-crosshair touch-none opacity-60"
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);

@@ -51,5 +51,8 @@ it('takes along what is to be edited', () => {
     images: ['file_1'],
     mask: { data: 'AAAA' },
   });
+  const gemini = bodyOf(form, 'gemini/gemini-3-pro-image', { images: ['file_1'], mask: 'AAAA' });
+  expect(gemini).toMatchObject({ images: ['file_1'] });
+  expect(gemini).not.toHaveProperty('mask');
   expect(bodyOf(form, '', { images: ['file_1'], mask: undefined })).not.toHaveProperty('mask');
 });

@@ -67,14 +67,22 @@ export const FORMATS: readonly (readonly [Format, string])[] = [
 
 const isGemini = (model: string): boolean => model.startsWith('gemini/');
 
+interface Choices {
+  sizes: Options;
+  qualities: Options<Quality>;
+  /** Pictures of one request. */
+  most: number;
+  takesMask: boolean;
+}
+
 /** What can be asked of a model. Of OpenAI's only later ones have the two highest qualities. */
-export function choicesOf(model: string): { sizes: Options; qualities: Options<Quality>; most: number } {
+export function choicesOf(model: string): Choices {
   if (isGemini(model)) {
     const sizes = model.includes('-lite-') ? GEMINI_SIZES : [...GEMINI_SIZES, ...GEMINI_LARGE];
-    return { sizes, qualities: [['auto', 'As the model likes']], most: 1 };
+    return { sizes, qualities: [['auto', 'As the model likes']], most: 1, takesMask: false };
   }
   const qualities = /gpt-image-2\.[5-9]/.test(model) ? QUALITIES : QUALITIES.slice(0, 3);
-  return { sizes: SIZES, qualities, most: 4 };
+  return { sizes: SIZES, qualities, most: 4, takesMask: true };
 }
 
 /** The form as the model can take it: what it has not is what comes nearest. */
@@ -96,6 +104,7 @@ export function bodyOf(
   sources: { images?: string[]; mask?: string | undefined } = {},
 ): MakeBody {
   const form = fitted(asked, model);
+  const mask = choicesOf(model).takesMask ? sources.mask : undefined;
   return {
     prompt: form.prompt.trim(),
     ...(model !== '' && { model }),
@@ -105,6 +114,6 @@ export function bodyOf(
     format: form.format,
     ...(form.n === 1 && { stream: true, partialImages: isGemini(model) ? 0 : 2 }),
     ...(sources.images && { images: sources.images }),
-    ...(sources.mask !== undefined && { mask: { data: sources.mask } }),
+    ...(mask !== undefined && { mask: { data: mask } }),
   };
 }
