@@ -217,6 +217,28 @@ describe('images/edit and images/variations', () => {
     expect((await recordOf(body.id)).route).toBe('images/variations');
   });
 
+  // Each takes 4 MiB of 64 for its mask.
+  it.each<[string, object, Record<string, string>, number]>([
+    ['that succeeds', {}, {}, 200],
+    ['that streams', { stream: true }, {}, 200],
+    ['that is refused', { model: 'gemini-nano-banana-2.1' }, {}, 422],
+    ['that is run once', {}, { 'Idempotency-Key': 'once' }, 200],
+    ['whose mask does not fit', { prompt: 'larger' }, {}, 422],
+  ])('gives back the memory of one %s', async (_, fields, headers, status) => {
+    const { accessToken } = await signUp();
+    const image = await stored(accessToken, await picture('png', 64, 64));
+    const side = 'prompt' in fields ? 65 : 64;
+    const body = {
+      ...CHEAP,
+      images: [image],
+      mask: { data: (await mask(side, side)).toString('base64') },
+      ...fields,
+    };
+    for (let nth = 1; nth <= 17; nth += 1) {
+      expect((await make('edit', accessToken, body, { headers })).status).toBe(status);
+    }
+  });
+
   it.each<[string, () => Promise<object>, number]>([
     [
       'a mask of another size',

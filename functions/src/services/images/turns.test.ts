@@ -25,6 +25,37 @@ it('lets one in at a time, in the order in which they came', async () => {
   expect(seen).toEqual(['0 in', '0 out', '1 in', '1 out', '2 in', '2 out']);
 });
 
+it('lets in as much as there is room for, the larger not passed by what came later', async () => {
+  const turns = new Turns(10);
+  const seen: string[] = [];
+  const enter = (name: string, size: number) =>
+    turns.enter(size).then((leave) => {
+      seen.push(name);
+      return leave;
+    });
+  const [six, four] = await Promise.all([enter('six', 6), enter('four', 4)]);
+  const seven = enter('seven', 7);
+  const one = enter('one', 1);
+  four();
+  four();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(seen).toEqual(['six', 'four']);
+  six();
+  await Promise.all([seven, one]);
+  expect(seen).toEqual(['six', 'four', 'seven', 'one']);
+});
+
+it('lets in what waited behind one that gave up', async () => {
+  const turns = new Turns(10);
+  await turns.enter(6);
+  const seven = turns.enter(7).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const four = turns.enter(4);
+  await vi.advanceTimersByTimeAsync(LONGEST_WAIT_MS - 1_000);
+  expect(await seven).toMatchObject({ code: 'unavailable' });
+  await four;
+});
+
 it('goes on after one that fails', async () => {
   const turns = new Turns();
   await expect(turns.take(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');

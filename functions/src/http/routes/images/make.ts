@@ -7,9 +7,9 @@ import { toGatewayError } from '../../../domain/errors.ts';
 import type { StoredAnswer } from '../../../domain/idempotency.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import type { ImagesAnswer } from '../../../services/images/contract.ts';
-import { loadSources } from '../../../services/images/load-sources.ts';
+import { type LoadedSources, loadSources } from '../../../services/images/load-sources.ts';
 import { makeImages } from '../../../services/images/make-images.ts';
-import { type ImageBody, prepareImages, type Sources } from '../../../services/images/prepare-images.ts';
+import { type ImageBody, prepareImages } from '../../../services/images/prepare-images.ts';
 import type { AppEnv } from '../../env.ts';
 import { authenticate } from '../../middleware/authenticate.ts';
 import { currentUserOrKey, knownUser, type SeenUsers } from '../../middleware/current-user.ts';
@@ -123,38 +123,51 @@ type Made = Omit<ImageBody, 'partialImages'> & {
   partialImages?: number | undefined;
 };
 
-/** Admitted, made, kept, recorded, answered. @param given what goes in beside the body, as the caller named it */
+/** Admitted, made, kept, recorded, answered; `sources` are let go by then. @param given what goes in beside the body, as the caller named it */
 async function make<E extends AppEnv>(
   c: Context<E>,
   deps: Deps,
   principal: Principal,
   route: string,
   { stream = false, ...rest }: Made,
-  sources?: Sources,
+  sources?: LoadedSources,
   given: unknown = null,
 ) {
   const { requestId } = c.var;
-  const idempotency = idempotencyOf(c.req.header('idempotency-key'), [route, stream, rest, given]);
   const images = { ...deps, store: c.var.store };
   const imageBody = { ...rest, partialImages: stream ? (rest.partialImages ?? DEFAULT_PARTIALS) : undefined };
-  const call = await prepareImages(images, { requestId, principal, route, idempotency }, imageBody, sources);
-  setLimitHeaders(c, call.limits);
-  if (call.replay) return replay(c, call.replay.answer, stream);
   const gone = c.req.raw.signal;
-  if (!stream) return c.json(toImages(await makeImages(images, call, gone)), 200);
-  const mediaType = `image/${rest.format}`;
-  // Proxies on the way must neither wait for more nor compress.
-  c.header('X-Accel-Buffering', 'no');
-  return streamSSE(c, async (sse) => {
-    const write = (event: string, data: object) => sse.writeSSE({ event, data: JSON.stringify(data) });
-    try {
-      const partial = ({ index, data }: { index: number; data: string }) =>
-        write('partial', { index, mediaType, data });
-      await write('done', toImages(await makeImages(images, call, gone, { partial })));
-    } catch (error) {
-      await write('error', toGatewayError(error).toBody(requestId));
-    }
-  });
+  let isStreaming = false;
+  try {
+    const idempotency = idempotencyOf(c.req.header('idempotency-key'), [route, stream, rest, given]);
+    const call = await prepareImages(
+      images,
+      { requestId, principal, route, idempotency },
+      imageBody,
+      sources,
+    );
+    setLimitHeaders(c, call.limits);
+    if (call.replay) return replay(c, call.replay.answer, stream);
+    if (!stream) return c.json(toImages(await makeImages(images, call, gone)), 200);
+    const mediaType = `image/${rest.format}`;
+    // Proxies on the way must neither wait for more nor compress.
+    c.header('X-Accel-Buffering', 'no');
+    isStreaming = true;
+    return streamSSE(c, async (sse) => {
+      const write = (event: string, data: object) => sse.writeSSE({ event, data: JSON.stringify(data) });
+      try {
+        const partial = ({ index, data }: { index: number; data: string }) =>
+          write('partial', { index, mediaType, data });
+        await write('done', toImages(await makeImages(images, call, gone, { partial })));
+      } catch (error) {
+        await write('error', toGatewayError(error).toBody(requestId));
+      } finally {
+        sources?.release();
+      }
+    });
+  } finally {
+    if (!isStreaming) sources?.release();
+  }
 }
 
 /** Answers again what was answered before; a stream comes without its unfinished pictures. */
