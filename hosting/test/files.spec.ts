@@ -76,6 +76,23 @@ test('files that are dropped show how far they are; what is refused says why', a
   await expect(page.getByText(/1 \/ 1,000 files/)).toBeVisible();
 });
 
+test('what is chosen while the list still loads is uploaded', async ({ page }) => {
+  await signUp(page, newAccount());
+  const loaded = Promise.withResolvers<void>();
+  await page.route('**/api/v1/files?**', async (route) => {
+    if (route.request().method() === 'GET') await loaded.promise;
+    await route.continue();
+  });
+  await page.goto('/files');
+  const picker = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Upload files' }).click();
+  const chooser = await picker;
+  loaded.resolve();
+  await expect(page.getByText('No files yet')).toBeVisible();
+  await chooser.setFiles([TEXT]);
+  await expect(page.getByRole('row').filter({ hasText: 'notes.md' })).toBeVisible();
+});
+
 test('an upload that is cancelled leaves nothing', async ({ page }) => {
   await signUp(page, newAccount());
   await page.goto('/files');

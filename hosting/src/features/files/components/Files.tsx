@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { LoadFailed } from '#components/ui/load-failed.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -28,13 +28,28 @@ export function Files() {
   const files = (list.data?.pages.flatMap((page) => page.items) ?? []).filter(
     ({ status }) => status === 'ready' || !underWay,
   );
+  const input = useRef<HTMLInputElement>(null);
+  const button = <UploadButton onOpen={() => input.current?.click()} />;
   const empty = list.isSuccess && files.length === 0 && uploads.length === 0;
   return (
     <DropZone onFiles={add}>
+      {/* Stays while the button moves: what is chosen in an open picker would be lost with it. */}
+      <input
+        ref={input}
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label="Files to upload"
+        className="sr-only"
+        onChange={({ target }) => {
+          add([...(target.files ?? [])]);
+          target.value = '';
+        }}
+      />
       <Page
         title="Files"
         description="Images, video, audio, PDF and text, for requests to models and for the tools beside. Drop files anywhere here."
-        actions={empty ? undefined : <UploadButton onFiles={add} />}
+        actions={empty ? undefined : button}
       >
         <QuotaMeter uid={uid} />
         {uploads.length > 0 && <UploadList uploads={uploads} onDismiss={dismiss} />}
@@ -49,7 +64,7 @@ export function Files() {
         {empty && (
           <Notice tone="idle">
             <p className="mb-2">No files yet: drop some here, or choose them.</p>
-            <UploadButton onFiles={add} />
+            {button}
           </Notice>
         )}
         {files.length > 0 && (
